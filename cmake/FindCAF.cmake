@@ -1,0 +1,27 @@
+# Debian's libcaf-dev ships headers and libraries without a CMake package. Defines CAF::core, CAF::io and
+# CAF::openssl, as found.
+find_path(CAF_INCLUDE_DIR caf/all.hpp)
+if(CAF_INCLUDE_DIR AND EXISTS "${CAF_INCLUDE_DIR}/caf/config.hpp")
+  file(STRINGS "${CAF_INCLUDE_DIR}/caf/config.hpp" caf_version_line REGEX "#define CAF_VERSION [0-9]+")
+  string(REGEX REPLACE "[^0-9]*([0-9]+)$" "\\1" caf_number "${caf_version_line}")
+  if(caf_number)
+    math(EXPR caf_major "${caf_number} / 10000")
+    math(EXPR caf_minor "(${caf_number} / 100) % 100")
+    math(EXPR caf_patch "${caf_number} % 100")
+    set(CAF_VERSION ${caf_major}.${caf_minor}.${caf_patch})
+  endif()
+endif()
+foreach(component core io openssl)
+  find_library(CAF_${component}_LIBRARY caf_${component})
+  if(CAF_${component}_LIBRARY AND CAF_INCLUDE_DIR)
+    set(CAF_${component}_FOUND TRUE)
+    if(NOT TARGET CAF::${component})
+      add_library(CAF::${component} UNKNOWN IMPORTED)
+      set_target_properties(CAF::${component} PROPERTIES
+        IMPORTED_LOCATION ${CAF_${component}_LIBRARY}
+        INTERFACE_SYSTEM_INCLUDE_DIRECTORIES ${CAF_INCLUDE_DIR})
+    endif()
+  endif()
+endforeach()
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(CAF REQUIRED_VARS CAF_INCLUDE_DIR VERSION_VAR CAF_VERSION HANDLE_COMPONENTS)

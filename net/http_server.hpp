@@ -1,0 +1,52 @@
+// An HTTP/1.1 server: one io_context and one thread per core, each with its own SO_REUSEPORT acceptor on the same port;
+// a connection never changes threads.
+//
+// Keep-alive, pipelining in order, HEAD answered as GET without the body, OPTIONS answered with CORS, a gathered write
+// per response. Hostile clients: header size (8 KiB default), body size, header and idle timeouts (one coarse timer per
+// thread, not one per connection and operation), number of connections; each refusal is a proper 4xx where the protocol
+// still allows one, and closes the connection.
+#pragma once
+
+#include <atomic>
+#include <boost/asio/ip/tcp.hpp>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "media/core/result.hpp"
+#include "net/http_message.hpp"
+
+namespace interlude::net {
+
+struct server_options {
+  asio::ip::tcp::endpoint listen{asio::ip::make_address("127.0.0.1"), 0};  // port 0: the kernel chooses
+  std::size_t threads = 1;
+  std::uint32_t max_header_bytes = 8 * 1024;
+  std::uint64_t max_body_bytes = 256 * 1024;
+  std::size_t max_connections = 20'000;  // all threads together
+  std::chrono::seconds header_timeout{10};
+  std::chrono::seconds idle_timeout{60};
+  std::chrono::seconds write_timeout{30};
+};
+
+struct server_counters {
+  std::atomic<std::uint64_t> accepted{0}, refused{0}, requests{0}, bad_requests{0}, timeouts{0}, handler_failures{0};
+  std::atomic<std::int64_t> open{0};
+};
+
+class http_server {
+ public:
+  // Binds and listens, so that the port is known and a taken one is an error here; serves after start().
+  static result<std::unique_ptr<http_server>> open(const server_options& options,
+                                                   std::shared_ptr<request_handler> handler);
+  virtual ~http_server() = default;
+
+  virtual void start() = 0;
+  virtual asio::ip::tcp::endpoint endpoint() const = 0;
+  // Stops accepting, lets requests under way finish within `grace`, closes idle connections at once, joins the threads.
+  virtual void stop(std::chrono::milliseconds grace) = 0;
+  virtual const server_counters& counters() const = 0;
+};
+
+}  // namespace interlude::net
