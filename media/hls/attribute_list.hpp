@@ -1,8 +1,8 @@
 // Attribute lists (RFC 8216bis 4.2): NAME=VALUE,NAME="VALUE",... read in place, without allocating.
 //
-// Lenient where origins are sloppy (spaces after commas, a missing value, an unterminated quote that ends the line);
-// strict in what is returned: a name has only [A-Z0-9-] after trimming, the order is kept, a repeated name returns its
-// first value. Views point into the text given.
+// Lenient where origins are sloppy (spaces after commas, a missing value, an unterminated quote
+// that ends the line); strict in what is returned: a name has only [A-Z0-9-] after trimming, the
+// order is kept, a repeated name returns its first value. Views point into the text given.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,8 @@ class attribute_list {
   }
 
   std::optional<attribute> find(std::string_view name) const noexcept;
-  std::optional<std::string_view> text(std::string_view name) const noexcept;  // the value, quoted or not
+  std::optional<std::string_view> text(
+      std::string_view name) const noexcept;  // the value, quoted or not
   std::optional<std::uint64_t> integer(std::string_view name) const noexcept;
   std::optional<duration> seconds(std::string_view name) const noexcept;
   std::optional<instant> date(std::string_view name) const noexcept;

@@ -22,7 +22,8 @@ struct resolution {
   friend bool operator==(const resolution&, const resolution&) = default;
 };
 
-// EXT-X-STREAM-INF with the URI line that follows it, or EXT-X-I-FRAME-STREAM-INF with its URI attribute.
+// EXT-X-STREAM-INF with the URI line that follows it, or EXT-X-I-FRAME-STREAM-INF with its URI
+// attribute.
 struct variant {
   std::string_view uri;
   std::uint64_t bandwidth = 0;  // bits per second
@@ -57,14 +58,17 @@ struct multivariant_playlist {
   bool independent_segments = false;
 };
 
-// A media playlist given here is errc::unsupported with a text that says so, so that a caller can tell.
-result<multivariant_playlist> parse_multivariant_playlist(std::string text, const limits& bounds = {},
+// A media playlist given here is errc::unsupported with a text that says so, so that a caller can
+// tell.
+result<multivariant_playlist> parse_multivariant_playlist(std::string text,
+                                                          const limits& bounds = {},
                                                           std::string_view own_query = {});
 
 // True if the text is a playlist that has segments and no variants.
 bool is_media_playlist(std::string_view text) noexcept;
 
-// Resolves a playlist's relative reference against the URL it came from (RFC 3986 5.3). nullopt if either is not a URL.
+// Resolves a playlist's relative reference against the URL it came from (RFC 3986 5.3). nullopt if
+// either is not a URL.
 std::optional<std::string> resolve_uri(std::string_view base, std::string_view reference);
 
 }  // namespace interlude::hls

@@ -10,21 +10,57 @@ enum class tag : std::uint8_t {
   uri,      // not a tag: the URI line of a segment or a variant
   comment,  // "# ..." and empty lines
   unknown,  // "#EXT..." that is not listed here; kept verbatim
-  extm3u, version, independent_segments, start, define,
+  extm3u,
+  version,
+  independent_segments,
+  start,
+  define,
   // media playlist
-  target_duration, media_sequence, discontinuity_sequence, endlist, playlist_type, i_frames_only, part_inf,
+  target_duration,
+  media_sequence,
+  discontinuity_sequence,
+  endlist,
+  playlist_type,
+  i_frames_only,
+  part_inf,
   server_control,
   // media segment
-  inf, byterange, discontinuity, key, map, program_date_time, gap, bitrate, part,
+  inf,
+  byterange,
+  discontinuity,
+  key,
+  map,
+  program_date_time,
+  gap,
+  bitrate,
+  part,
   // media metadata
-  date_range, skip, preload_hint, rendition_report,
+  date_range,
+  skip,
+  preload_hint,
+  rendition_report,
   // cues, in every spelling seen in the field
-  cue_out, cue_out_cont, cue_in, cue, oatcls_scte35, scte35, splicepoint_scte35, asset, cue_span,
+  cue_out,
+  cue_out_cont,
+  cue_in,
+  cue,
+  oatcls_scte35,
+  scte35,
+  splicepoint_scte35,
+  asset,
+  cue_span,
   // multivariant playlist
-  media, stream_inf, i_frame_stream_inf, session_data, session_key, content_steering,
+  media,
+  stream_inf,
+  i_frame_stream_inf,
+  session_data,
+  session_key,
+  content_steering,
 };
 
-constexpr bool is_cue(tag t) noexcept { return t >= tag::cue_out && t <= tag::cue_span; }
+constexpr bool is_cue(tag t) noexcept {
+  return t >= tag::cue_out && t <= tag::cue_span;
+}
 
 struct playlist_line {
   tag kind = tag::comment;

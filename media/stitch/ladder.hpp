@@ -1,8 +1,9 @@
-// The ladder of a channel: what the media of each rendition is made of, and so what an ad must be made of to stand
-// between its segments.
+// The ladder of a channel: what the media of each rendition is made of, and so what an ad must be
+// made of to stand between its segments.
 //
-// Read off the multivariant playlist (codecs, resolution, frame rate, channels) and one probed segment per rendition
-// (what the playlist does not say: profile, level, sample rate, time base). Value types.
+// Read off the multivariant playlist (codecs, resolution, frame rate, channels) and one probed
+// segment per rendition (what the playlist does not say: profile, level, sample rate, time base).
+// Value types.
 #pragma once
 
 #include <cstdint>
@@ -48,7 +49,8 @@ struct track_format {
 
 struct ladder {
   std::vector<track_format> tracks;
-  duration segment_duration{0};  // what ad segments aim for: the content's, never over its target duration
+  duration segment_duration{
+      0};  // what ad segments aim for: the content's, never over its target duration
   // All fingerprints and the segment duration: names a set of conditioned files.
   std::string fingerprint() const;
 };

@@ -1,0 +1,60 @@
+// A break: an opportunity for ads on the channel clock, from the first cue that spoke of it to its
+// end.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "media/core/time.hpp"
+
+namespace interlude::stitch {
+
+// In order of authority: where two sources speak of the same break, the earlier of these wins.
+enum class cue_source : std::uint8_t { control_api, playlist, in_band, time_schedule };
+
+enum class break_state : std::uint8_t { announced, running, ended, cancelled };
+
+constexpr const char* to_string(break_state s) noexcept {
+  switch (s) {
+    case break_state::announced:
+      return "announced";
+    case break_state::running:
+      return "running";
+    case break_state::ended:
+      return "ended";
+    case break_state::cancelled:
+      return "cancelled";
+  }
+  return "unknown";
+}
+
+struct ad_break {
+  std::string id;  // the channel's own, safe in a URL: "b" and the start in milliseconds
+  std::string
+      event_id;  // the cue's (DATERANGE ID, EXT-X-CUE ID, SCTE-35 event); empty if it has none
+  cue_source source = cue_source::playlist;
+  break_state state = break_state::announced;
+  instant start{};
+  std::optional<duration> planned;  // as the cue said
+  std::optional<instant>
+      end;  // certain as far as is known today; nullopt: until an IN cue, or max_break
+  bool ended_by_cue = false;  // an IN cue has spoken: nothing else moves the end again
+
+  // Splice points on the reference rendition's segment boundaries, once they are known (section 3
+  // of the rules).
+  std::optional<instant> out_point;
+  std::optional<instant> in_point;
+  std::int64_t dsn_before = 0;  // the origin's discontinuity number of what precedes the out point
+  std::optional<instant>
+      not_before;  // content up to here had been shown when the cue came: it stands
+
+  // What a decision should fill.
+  duration wanted(duration default_break) const {
+    if (end && *end > start) return *end - start;
+    return planned.value_or(default_break);
+  }
+  friend bool operator==(const ad_break&, const ad_break&) = default;
+};
+
+}  // namespace interlude::stitch

@@ -1,0 +1,237 @@
+#include "media/stitch/channel_timeline.hpp"
+
+#include <algorithm>
+
+#include "media/hls/cue_tags.hpp"
+
+namespace interlude::stitch {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::size_t remembered_decisions = 16;
+
+std::size_t first_video(const std::vector<rendition_info>& renditions) {
+  const auto it = std::find_if(renditions.begin(), renditions.end(), [](const rendition_info& r) {
+    return r.kind == rendition_kind::video;
+  });
+  return it == renditions.end() ? 0 : static_cast<std::size_t>(it - renditions.begin());
+}
+
+cue place(const hls::cue_tag& tag, const rendition_clock& clock) {
+  const auto position = clock.position_of(tag.segment_index);
+  cue c;
+  c.event_id = tag.id;
+  c.planned = tag.planned;
+  c.elapsed = tag.elapsed;
+  c.end_is_certain = tag.ends_by_itself;
+  // Section 2: where a tag's place and its own date differ, the date wins.
+  c.at = tag.at ? clock.on_channel_clock(*tag.at, position) : position;
+  switch (tag.kind) {
+    case hls::cue_kind::continuation:
+      c.what = cue::kind::continuation;
+      break;
+    case hls::cue_kind::in:
+      c.what = cue::kind::in;
+      break;
+    default:
+      c.what = cue::kind::out;
+      break;
+  }
+  return c;
+}
+
+}  // namespace
+
+channel_timeline::channel_timeline(std::vector<rendition_info> renditions, break_policy policy)
+    : renditions_(std::move(renditions)),
+      primary_(first_video(renditions_)),
+      clocks_(renditions_.size()),
+      refreshed_at_(renditions_.size()),
+      schedule_(policy) {}
+
+std::vector<cue> channel_timeline::read_cues(std::size_t index,
+                                             const hls::media_playlist& playlist) {
+  std::vector<cue> out;
+  const auto tags = hls::read_cue_tags(playlist);
+  unreadable_cues_ += tags.unreadable;
+  for (const auto& tag : tags.cues) {
+    // Payloads say what they mean once they are decoded; the tags beside them speak here.
+    if (tag.kind == hls::cue_kind::payload || tag.kind == hls::cue_kind::asset) continue;
+    out.push_back(place(tag, clocks_[index]));
+  }
+  // Section 3: video decides. Other renditions are listened to only where no video ever carries a
+  // cue.
+  const bool video = renditions_[index].kind == rendition_kind::video;
+  if (video && !out.empty()) video_has_cues_ = true;
+  if (!video && video_has_cues_) out.clear();
+  return out;
+}
+
+result<refresh_outcome> channel_timeline::refresh(std::size_t index,
+                                                  const hls::media_playlist& playlist,
+                                                  std::string_view url, instant now) {
+  std::vector<window_ptr> others;
+  for (std::size_t i = 0; i < clocks_.size(); ++i)
+    if (i != index) others.push_back(clocks_[i].window());
+  auto& clock = clocks_[index];
+  const auto era = clock.era_offset();
+  const auto edge = clock.window() ? std::optional{clock.window()->edge()} : std::nullopt;
+  const auto outcome = clock.refresh(playlist, url, now, others);
+  if (!outcome) return outcome;
+  refreshed_at_[index] = now;
+  if (*outcome == refresh_outcome::stale) return outcome;
+  // Section 1: breaks do not cross a jump of the clock.
+  if (edge && index == primary_ && clock.era_offset() != era) schedule_.close_at(*edge);
+  schedule_.observe(read_cues(index, playlist), *clock.window(), shown_until_);
+  return outcome;
+}
+
+void channel_timeline::add_audience(std::string key, bool guided) {
+  const auto [it, added] = audiences_.try_emplace(key);
+  if (!added) return;
+  it->second.state.key = std::move(key);
+  it->second.state.guided = guided;
+  it->second.state.tracks.resize(renditions_.size());
+}
+
+void channel_timeline::drop_audience(std::string_view key) {
+  if (const auto it = audiences_.find(key); it != audiences_.end()) audiences_.erase(it);
+}
+
+std::vector<open_decision> channel_timeline::take_open_decisions() {
+  std::vector<open_decision> out;
+  for (auto& [key, m] : audiences_) {
+    for (const auto& b : schedule_.breaks()) {
+      if (b.state != break_state::announced && b.state != break_state::running) continue;
+      if (std::find(m.asked.begin(), m.asked.end(), b.id) != m.asked.end()) continue;
+      if (m.asked.size() == remembered_decisions) m.asked.erase(m.asked.begin());
+      m.asked.push_back(b.id);
+      out.push_back({key, b, b.wanted(schedule_.policy().default_break)});
+    }
+  }
+  return out;
+}
+
+void channel_timeline::decide(std::string_view audience_key, std::string_view break_id,
+                              std::span<const pod_ad> pod, creative_ptr tail) {
+  const auto it = audiences_.find(audience_key);
+  const auto b = std::find_if(schedule_.breaks().begin(), schedule_.breaks().end(),
+                              [&](const ad_break& x) { return x.id == break_id; });
+  if (it == audiences_.end() || b == schedule_.breaks().end()) return;
+  const auto& window = clocks_[primary_].window();
+  const auto target = window ? window->target_duration : duration{10s};
+  const auto wanted = b->wanted(schedule_.policy().default_break);
+  auto& a = it->second.state;
+  const auto fit = fit_pod(pod, wanted, primary_, renditions_.size(), target);
+  auto made =
+      std::make_shared<const plan>(make_plan(std::string{break_id}, fit, tail, slate_, primary_));
+  if (find_decided(a, break_id) == nullptr) {
+    if (a.decided.size() == remembered_decisions) a.decided.erase(a.decided.begin());
+    a.decided.push_back(made);
+  }
+  auto* sp = find_splice(a, break_id);
+  if (sp == nullptr || sp->resume) return;
+  if (sp->shown == plan_position{})
+    sp->plan = std::move(made);
+  else
+    sp->plan = std::make_shared<const plan>(replace_unshown(
+        *sp->plan, sp->shown, pod, slate_, wanted, primary_, renditions_.size(), target));
+}
+
+plan_ptr channel_timeline::decided(std::string_view audience_key, std::string_view break_id) const {
+  const auto it = audiences_.find(audience_key);
+  return it == audiences_.end() ? nullptr : find_decided(it->second.state, break_id);
+}
+
+bool channel_timeline::knows_break(std::string_view break_id) const {
+  return std::any_of(schedule_.breaks().begin(), schedule_.breaks().end(),
+                     [&](const ad_break& b) { return b.id == break_id; });
+}
+
+void channel_timeline::improve_slate(std::string_view audience_key, std::string_view break_id,
+                                     const creative_ptr& tail) {
+  const auto it = audiences_.find(audience_key);
+  // A player that was given an asset list keeps it.
+  if (it == audiences_.end() || it->second.state.guided) return;
+  auto& a = it->second.state;
+  const auto improve = [&](plan_ptr& p, plan_position shown) {
+    plan better = *p;
+    if (replace_slate(better, shown, tail, primary_))
+      p = std::make_shared<const plan>(std::move(better));
+  };
+  auto* sp = find_splice(a, break_id);
+  for (auto& p : a.decided)
+    if (p->break_id == break_id && sp == nullptr) improve(p, {});
+  if (sp != nullptr && !sp->resume) improve(sp->plan, sp->shown);
+}
+
+// The primary rendition; while the origin does not deliver it, whichever video (at last, whichever
+// rendition) is fresh.
+const rendition_window* channel_timeline::reference_window(instant now) const {
+  const auto fresh = [&](std::size_t i) {
+    const auto& w = clocks_[i].window();
+    return w && now - refreshed_at_[i] <= 2 * w->target_duration;
+  };
+  if (fresh(primary_)) return clocks_[primary_].window().get();
+  for (const auto kind : {rendition_kind::video, rendition_kind::audio})
+    for (std::size_t i = 0; i < clocks_.size(); ++i)
+      if (renditions_[i].kind == kind && fresh(i)) return clocks_[i].window().get();
+  return clocks_[primary_].window().get();
+}
+
+void channel_timeline::advance_audience(member& m, const rendition_window& reference) {
+  auto& a = m.state;
+  open_splices(a, schedule_.breaks(), [&](const ad_break& b) -> plan_ptr {
+    if (auto decided = find_decided(a, b.id)) return decided;
+    // Nothing was decided in time: slate, and if there is none, content.
+    const pod_fit nothing{{}, b.wanted(schedule_.policy().default_break)};
+    return std::make_shared<const plan>(make_plan(b.id, nothing, nullptr, slate_, primary_));
+  });
+  settle(a, {reference, schedule_.breaks(), schedule_.policy(), slate_, primary_});
+  forget_before(a, reference.window_start - 2 * reference.target_duration);
+  for (std::size_t i = 0; i < clocks_.size(); ++i)
+    if (const auto& w = clocks_[i].window()) advance_track(a, i, primary_, *w, reference.edge());
+}
+
+void channel_timeline::advance(instant now) {
+  const auto* reference = reference_window(now);
+  if (reference == nullptr) return;
+  schedule_.pin(*reference);
+  for (auto& [key, m] : audiences_) advance_audience(m, *reference);
+  shown_until_ = std::max(shown_until_.value_or(reference->edge()), reference->edge());
+  schedule_.close_shown(reference->edge());
+  schedule_.forget_before(reference->window_start - 2 * reference->target_duration);
+}
+
+std::optional<instant> channel_timeline::live_edge() const {
+  const auto& w = clocks_[primary_].window();
+  return w ? std::optional{w->edge()} : std::nullopt;
+}
+
+result<ad_break> channel_timeline::start_break(std::string event_id, std::optional<instant> at,
+                                               std::optional<duration> planned) {
+  const auto edge = live_edge();
+  if (!edge) return error{errc::unavailable, "start", "nothing has been read from the origin yet"};
+  return schedule_.start(std::move(event_id), at.value_or(*edge), planned, shown_until_);
+}
+
+result<ad_break> channel_timeline::stop_break(std::string_view id, std::optional<instant> at) {
+  const auto edge = live_edge();
+  if (!edge) return error{errc::unavailable, "stop", "nothing has been read from the origin yet"};
+  return schedule_.stop(id, at.value_or(*edge));
+}
+
+snapshot_ptr channel_timeline::take_snapshot() {
+  auto s = std::make_shared<snapshot>();
+  s->version = ++version_;
+  s->primary = primary_;
+  for (const auto& clock : clocks_) s->windows.push_back(clock.window());
+  s->breaks = schedule_.breaks();
+  for (const auto& [key, m] : audiences_)
+    s->audiences.emplace(key, std::make_shared<const audience>(m.state));
+  return s;
+}
+
+}  // namespace interlude::stitch

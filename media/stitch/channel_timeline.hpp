@@ -1,0 +1,121 @@
+// All that one channel knows, put together: renditions on one clock, the schedule of breaks, the
+// audiences.
+//
+// The channel actor owns one and feeds it what the origin said, what operators asked and what was
+// decided; viewers read the immutable snapshots it gives out. A round is: refresh() for each
+// playlist that came, decide() for what open_decisions() names, advance(), take_snapshot(). Pure:
+// time and decisions are arguments. Not thread-safe; one owner.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "media/core/result.hpp"
+#include "media/hls/media_playlist.hpp"
+#include "media/stitch/audience.hpp"
+#include "media/stitch/channel_clock.hpp"
+#include "media/stitch/schedule.hpp"
+
+namespace interlude::stitch {
+
+enum class rendition_kind : std::uint8_t { video, audio, subtitles };
+
+struct rendition_info {
+  std::string name;  // in URLs: "v0", "a0", "s0"
+  rendition_kind kind = rendition_kind::video;
+};
+
+// What viewers are served from. Everything in it is immutable.
+struct snapshot {
+  std::uint64_t version = 0;
+  std::size_t primary = 0;
+  std::vector<window_ptr> windows;  // by rendition; null: not read yet
+  std::vector<ad_break> breaks;
+  std::map<std::string, std::shared_ptr<const audience>, std::less<>> audiences;
+};
+
+using snapshot_ptr = std::shared_ptr<const snapshot>;
+
+// A break that an audience has no plan for.
+struct open_decision {
+  std::string audience;
+  ad_break opportunity;
+  duration wanted{0};
+};
+
+class channel_timeline {
+ public:
+  channel_timeline(std::vector<rendition_info> renditions, break_policy policy);
+
+  // A playlist of rendition `index` came from `url`. Errors leave everything as it was.
+  result<refresh_outcome> refresh(std::size_t index, const hls::media_playlist& playlist,
+                                  std::string_view url, instant now);
+
+  // From now on breaks are planned for this audience. Known already: nothing happens.
+  void add_audience(std::string key, bool guided);
+  void drop_audience(std::string_view key);
+  bool knows_audience(std::string_view key) const { return audiences_.contains(key); }
+
+  // What needs a decision; each is named once.
+  std::vector<open_decision> take_open_decisions();
+  // The pod for a break, in order; what does not fit is passed over. `tail` is a slate of the
+  // length that is left, if there is one. May come before the break starts, or late: then what was
+  // shown of the stand-in stays.
+  void decide(std::string_view audience, std::string_view break_id, std::span<const pod_ad> pod,
+              creative_ptr tail);
+
+  // What was decided, null if nothing was (or it is long ago).
+  plan_ptr decided(std::string_view audience, std::string_view break_id) const;
+  bool knows_break(std::string_view break_id) const;
+
+  // A slate of just the length that a decided pod leaves has been made since.
+  void improve_slate(std::string_view audience, std::string_view break_id,
+                     const creative_ptr& tail);
+
+  // Conditioned slate; null while there is none.
+  void set_slate(creative_ptr slate) { slate_ = std::move(slate); }
+
+  // Moves every playlist to where the channel is now.
+  void advance(instant now);
+
+  result<ad_break> start_break(std::string event_id, std::optional<instant> at,
+                               std::optional<duration> planned);
+  result<ad_break> stop_break(std::string_view id, std::optional<instant> at);
+
+  // The live edge of the reference rendition, nullopt before it was read.
+  std::optional<instant> live_edge() const;
+  const std::vector<ad_break>& breaks() const noexcept { return schedule_.breaks(); }
+  std::uint64_t forgotten_breaks() const noexcept { return schedule_.forgotten(); }
+  const window_ptr& window(std::size_t index) const { return clocks_[index].window(); }
+  std::size_t primary() const noexcept { return primary_; }
+  std::uint64_t unreadable_cues() const noexcept { return unreadable_cues_; }
+
+  snapshot_ptr take_snapshot();
+
+ private:
+  struct member {
+    audience state;
+    std::vector<std::string> asked;  // break ids, latest last
+  };
+
+  std::vector<cue> read_cues(std::size_t index, const hls::media_playlist& playlist);
+  const rendition_window* reference_window(instant now) const;
+  void advance_audience(member& m, const rendition_window& reference);
+
+  std::vector<rendition_info> renditions_;
+  std::size_t primary_ = 0;
+  std::vector<rendition_clock> clocks_;
+  std::vector<instant> refreshed_at_;
+  schedule schedule_;
+  std::map<std::string, member, std::less<>> audiences_;
+  creative_ptr slate_;
+  std::optional<instant> shown_until_;
+  bool video_has_cues_ = false;
+  std::uint64_t version_ = 0;
+  std::uint64_t unreadable_cues_ = 0;
+};
+
+}  // namespace interlude::stitch

@@ -1,0 +1,158 @@
+#include "media/stitch/plan.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace interlude::stitch {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+// Encoders end a creative on a whole frame and an audio frame may stick out: this much over is
+// still a fit.
+constexpr duration frame_slack = 50ms;
+
+const std::vector<duration>& segments_of(const plan_item& item, std::size_t primary) {
+  return item.media->tracks[primary].segments;
+}
+
+// RFC 8216bis 4.4.3.1: EXTINF, rounded to the nearest integer, must not exceed the target duration.
+bool fits_target_duration(const creative& c, duration target_duration) {
+  const auto limit = target_duration + 500ms;
+  return std::all_of(c.tracks.begin(), c.tracks.end(), [&](const creative_track& t) {
+    return std::all_of(t.segments.begin(), t.segments.end(), [&](duration d) { return d < limit; });
+  });
+}
+
+bool usable(const creative_ptr& media, std::size_t primary, std::size_t track_count,
+            duration target_duration) {
+  return media && media->tracks.size() == track_count && primary < track_count &&
+         !media->tracks[primary].segments.empty() && fits_target_duration(*media, target_duration);
+}
+
+void append_whole(plan& p, const creative_ptr& media, item_kind kind, std::string name,
+                  std::size_t primary) {
+  const auto count = static_cast<std::uint32_t>(media->tracks[primary].segments.size());
+  if (count > 0) p.items.push_back({media, kind, std::move(name), count});
+}
+
+void fill_with_slate(plan& p, duration left, const creative_ptr& slate, std::size_t primary) {
+  if (!slate || slate->tracks[primary].segments.empty()) return;
+  const auto typical = slate->tracks[primary].segments.front();
+  while (left >= typical / 2 && left > 0us) {
+    const auto before = length_of(p, primary);
+    extend_by_slate(p, slate);
+    left -= std::max<duration>(length_of(p, primary) - before, 1ms);
+  }
+}
+
+}  // namespace
+
+pod_fit fit_pod(std::span<const pod_ad> candidates, duration budget, std::size_t primary,
+                std::size_t track_count, duration target_duration) {
+  pod_fit fit{{}, budget};
+  for (const auto& ad : candidates) {
+    if (!usable(ad.media, primary, track_count, target_duration)) continue;
+    const auto& segments = ad.media->tracks[primary].segments;
+    duration length{0};
+    for (const auto d : segments) length += d;
+    if (length > fit.left + frame_slack) continue;
+    fit.ads.push_back(ad);
+    fit.left -= length;
+  }
+  fit.left = std::max<duration>(fit.left, 0us);
+  return fit;
+}
+
+plan make_plan(std::string break_id, const pod_fit& pod, const creative_ptr& tail,
+               const creative_ptr& slate, std::size_t primary) {
+  plan p{std::move(break_id), {}};
+  for (const auto& ad : pod.ads) append_whole(p, ad.media, item_kind::ad, ad.name, primary);
+  if (pod.left <= frame_slack) return p;
+  if (tail)
+    append_whole(p, tail, item_kind::slate, "slate", primary);
+  else
+    fill_with_slate(p, pod.left, slate, primary);
+  return p;
+}
+
+duration length_of(const plan_item& item, std::size_t primary) {
+  duration total{0};
+  const auto& segments = segments_of(item, primary);
+  for (std::uint32_t i = 0; i < item.count; ++i) total += segments[i];
+  return total;
+}
+
+duration length_of(const plan& p, std::size_t primary) {
+  duration total{0};
+  for (const auto& item : p.items) total += length_of(item, primary);
+  return total;
+}
+
+duration length_until(const plan& p, plan_position end, std::size_t primary) {
+  duration total{0};
+  for (std::uint32_t i = 0; i < end.item && i < p.items.size(); ++i)
+    total += length_of(p.items[i], primary);
+  if (end.item < p.items.size())
+    for (std::uint32_t j = 0; j < end.segments; ++j)
+      total += segments_of(p.items[end.item], primary)[j];
+  return total;
+}
+
+plan_position end_of(const plan& p) {
+  if (p.items.empty()) return {};
+  return {static_cast<std::uint32_t>(p.items.size() - 1), p.items.back().count};
+}
+
+duration last_length(const plan& p, std::size_t primary) {
+  return p.items.empty() ? duration{0}
+                         : segments_of(p.items.back(), primary)[p.items.back().count - 1];
+}
+
+void extend_by_slate(plan& p, const creative_ptr& slate) {
+  if (!p.items.empty()) {
+    auto& last = p.items.back();
+    if (last.media == slate && last.count < last.media->tracks.front().segments.size()) {
+      ++last.count;
+      return;
+    }
+  }
+  p.items.push_back({slate, item_kind::slate, "slate", 1});
+}
+
+void cut(plan& p, duration keep, plan_position shown, bool nearest, std::size_t primary) {
+  while (!p.items.empty() && end_of(p) > shown) {
+    auto& last = p.items.back();
+    const auto length = segments_of(last, primary)[last.count - 1];
+    const auto begin = length_of(p, primary) - length;
+    if (begin + (nearest ? length / 2 : 0us) < keep) return;
+    if (--last.count == 0) p.items.pop_back();
+  }
+}
+
+bool replace_slate(plan& p, plan_position shown, const creative_ptr& tail, std::size_t primary) {
+  const auto first = std::find_if(p.items.rbegin(), p.items.rend(),
+                                  [](const plan_item& i) { return i.kind != item_kind::slate; });
+  const auto kept = static_cast<std::size_t>(p.items.rend() - first);
+  const bool slate_shown = shown.segments > 0 && shown.item >= kept;
+  if (slate_shown || kept == 0) return false;
+  p.items.resize(kept);
+  append_whole(p, tail, item_kind::slate, "slate", primary);
+  return true;
+}
+
+plan replace_unshown(const plan& p, plan_position shown, std::span<const pod_ad> candidates,
+                     const creative_ptr& slate, duration budget, std::size_t primary,
+                     std::size_t track_count, duration target_duration) {
+  plan made = p;
+  cut(made, 0us, shown, false, primary);
+  const auto left = budget - length_of(made, primary);
+  const auto pod =
+      fit_pod(candidates, std::max<duration>(left, 0us), primary, track_count, target_duration);
+  for (const auto& ad : pod.ads) append_whole(made, ad.media, item_kind::ad, ad.name, primary);
+  fill_with_slate(made, pod.left, slate, primary);
+  return made;
+}
+
+}  // namespace interlude::stitch

@@ -1,0 +1,185 @@
+#include "media/stitch/render.hpp"
+
+#include <algorithm>
+
+#include "media/hls/attribute_list.hpp"
+#include "media/stitch/interstitials.hpp"
+
+namespace interlude::stitch {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::string_view key_none = "#EXT-X-KEY:METHOD=NONE\n";
+
+// Writes segments one after another, and between them what changes: discontinuity, date, key, map.
+class segment_writer {
+ public:
+  segment_writer(std::string& out, std::size_t index, bool keep_cues)
+      : out_(out), index_(index), keep_cues_(keep_cues) {}
+
+  void write(const segment_view& v) {
+    if (v.discontinuity) {
+      out_ += "#EXT-X-DISCONTINUITY\n";
+      map_ = {};  // section 8: repeated after every discontinuity
+    }
+    if (v.content != nullptr)
+      content(v);
+    else
+      ad(v);
+    first_ = false;
+  }
+
+ private:
+  void content(const segment_view& v) {
+    const auto& s = *v.content;
+    if (s.key_lines.empty())
+      clear();
+    else
+      switch_to(key_, s.key_lines);
+    if (s.map_line.empty())
+      map_ = {};
+    else
+      switch_to(map_, s.map_line);
+    if (first_ || v.discontinuity || s.dated) date(v.start);
+    if (keep_cues_) out_ += s.cue_lines;
+    out_ += s.lines;
+  }
+
+  void ad(const segment_view& v) {
+    const auto& r = *v.ad;
+    const auto& t = r.media->tracks[index_];
+    if (ad_ != &r) {
+      ad_ = &r;
+      prefix_ = ad_prefix(r.break_id, r.item, t);
+      ad_map_ = t.init.empty() ? std::string{} : "#EXT-X-MAP:URI=\"" + prefix_ + t.init + "\"\n";
+    }
+    // RFC 8216bis 4.4.4.4: a key applies to what follows, the map included.
+    clear();
+    if (ad_map_.empty())
+      map_ = {};
+    else
+      switch_to(map_, ad_map_);
+    if (first_ || v.discontinuity) date(v.start);
+    out_ += "#EXTINF:";
+    append_seconds(out_, v.length);
+    out_ += ",\n";
+    out_ += prefix_;
+    out_ += std::to_string(v.segment);
+    out_ += t.extension;
+    out_ += '\n';
+  }
+
+  // The line in force is remembered as a view: content segments and ad_map_ outlive it, or it is
+  // compared by value first.
+  void switch_to(std::string& current, const std::string& wanted) {
+    if (current == wanted) return;
+    current = wanted;
+    out_ += wanted;
+  }
+
+  void clear() {
+    if (key_.empty()) return;
+    key_.clear();
+    out_ += key_none;
+  }
+
+  void date(instant t) {
+    out_ += "#EXT-X-PROGRAM-DATE-TIME:";
+    out_ += format_iso8601(t);
+    out_ += '\n';
+  }
+
+  std::string& out_;
+  std::size_t index_;
+  bool keep_cues_;
+  bool first_ = true;
+  std::string key_, map_;
+  const run* ad_ = nullptr;
+  std::string prefix_, ad_map_;
+};
+
+bool has_ads(const track& t) {
+  return std::any_of(t.runs.begin(), t.runs.end(), [](const run& r) { return !r.is_content(); });
+}
+
+bool has_mapped_ads(const track& t, std::size_t index) {
+  return std::any_of(t.runs.begin(), t.runs.end(), [&](const run& r) {
+    return !r.is_content() && !r.media->tracks[index].init.empty();
+  });
+}
+
+// Section 8: the highest version that what is in the playlist needs. Ads bring decimal EXTINFs (3)
+// and maps (6).
+int version_of(const track& t, const rendition_window& w, std::size_t index) {
+  int version = w.version;
+  if (has_ads(t)) version = std::max(version, 3);
+  if (has_mapped_ads(t, index)) version = std::max(version, 6);
+  const bool keyed = std::any_of(w.segments.begin(), w.segments.end(),
+                                 [](const segment_ptr& s) { return !s->key_lines.empty(); });
+  return keyed ? std::max(version, 2) : version;
+}
+
+// A DATERANGE of content that was replaced says nothing about what is shown instead.
+bool lies_in_break(std::string_view line, const audience& a) {
+  const auto start = hls::attribute_list{line.substr(line.find(':') + 1)}.date("START-DATE");
+  return start && std::any_of(a.splices.begin(), a.splices.end(), [&](const splice& sp) {
+           return *start >= sp.out && (!sp.resume || *start < *sp.resume) &&
+                  !sp.plan->items.empty();
+         });
+}
+
+void write_head(std::string& out, const track& t, const rendition_window& w, std::size_t index,
+                const segment_view& first) {
+  out += "#EXTM3U\n#EXT-X-VERSION:";
+  out += std::to_string(version_of(t, w, index));
+  out += "\n#EXT-X-TARGETDURATION:";
+  out += std::to_string(std::chrono::round<std::chrono::seconds>(w.target_duration).count());
+  out += "\n#EXT-X-MEDIA-SEQUENCE:";
+  out += std::to_string(first.number);
+  // A tag before the first segment counts on its own: the header says what was before it.
+  out += "\n#EXT-X-DISCONTINUITY-SEQUENCE:";
+  out += std::to_string(first.dsn - (first.discontinuity ? 1 : 0));
+  out += '\n';
+  if (w.independent_segments) out += "#EXT-X-INDEPENDENT-SEGMENTS\n";
+  out += w.start_line;
+}
+
+}  // namespace
+
+std::string ad_prefix(std::string_view break_id, std::uint32_t item, const creative_track& t) {
+  std::string out = "ad/";
+  out += break_id;
+  out += '/';
+  out += std::to_string(item);
+  out += '/';
+  out += t.path;
+  out += '/';
+  return out;
+}
+
+std::string render_media_playlist(const snapshot& s, const audience& a, std::size_t index,
+                                  const render_options& options) {
+  std::string out;
+  if (index >= a.tracks.size() || !a.tracks[index] || !s.windows[index]) return out;
+  const auto& t = *a.tracks[index];
+  const auto& w = *s.windows[index];
+  out.reserve(4096);
+  segment_writer writer{out, index, options.keep_cues};
+  bool first = true;
+  for_each_segment(t, w, index, [&](const segment_view& v) {
+    if (first) {
+      write_head(out, t, w, index, v);
+      for (const auto& line : w.date_ranges)
+        if (!lies_in_break(line, a)) out += line;
+      if (a.guided) append_interstitials(out, s, options);
+    }
+    first = false;
+    writer.write(v);
+  });
+  if (w.ended && !t.in_break && !first) out += "#EXT-X-ENDLIST\n";
+  return out;
+}
+
+}  // namespace interlude::stitch

@@ -1,0 +1,98 @@
+// The schedule of ad breaks of one channel: merges what cues say into breaks (section 2 of the
+// stitching rules).
+//
+// The same cue repeated in rolling windows, in several renditions, or in several spellings is one
+// break. Remembers ended breaks long enough that a cue that is still in a window does not start
+// them anew. Bounded. Not thread-safe; one owner.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "media/core/result.hpp"
+#include "media/core/time.hpp"
+#include "media/stitch/ad_break.hpp"
+#include "media/stitch/content.hpp"
+
+namespace interlude::stitch {
+
+enum class overrun_policy : std::uint8_t { slate, content };
+
+struct break_policy {
+  duration default_break =
+      std::chrono::seconds{30};  // for the decision, when a cue tells no duration
+  duration max_break = std::chrono::minutes{10};
+  duration min_break = std::chrono::milliseconds{500};  // shorter ones are not worth a splice
+  overrun_policy on_overrun = overrun_policy::slate;
+};
+
+// A cue placed on the channel clock.
+struct cue {
+  enum class kind : std::uint8_t { out, continuation, in, cancel };
+  kind what = kind::out;
+  cue_source source = cue_source::playlist;
+  std::string event_id;
+  instant at{};  // out: the start; in: the end; continuation: where the tag stands
+  std::optional<duration> planned;
+  std::optional<duration> elapsed;  // of a continuation
+  bool end_is_certain = false;      // the cue's own duration ends the break, whatever else may come
+};
+
+class schedule {
+ public:
+  explicit schedule(break_policy policy = {}) : policy_(policy) {}
+
+  // Cues of one refresh in playlist order. `window` is that rendition's, `shown_until` the furthest
+  // live edge any viewer has seen (nullopt: none yet). Returns true if a break changed.
+  bool observe(std::span<const cue> cues, const rendition_window& window,
+               std::optional<instant> shown_until);
+
+  // Finds out points and in points that this window decides. Called for the reference rendition
+  // only.
+  bool pin(const rendition_window& window);
+
+  // Viewers have seen the channel up to here: breaks whose in point lies before it are over,
+  // whatever cues say later.
+  void close_shown(instant shown_until);
+
+  // The clock jumped or numbering broke at `at`: no break crosses it.
+  void close_at(instant at);
+
+  // By hand. start: errc::malformed if it overlaps a break that is known. stop: errc::not_found.
+  result<ad_break> start(std::string event_id, instant at, std::optional<duration> planned,
+                         std::optional<instant> shown_until);
+  result<ad_break> stop(std::string_view event_or_break_id, instant at);
+
+  const std::vector<ad_break>& breaks() const noexcept { return breaks_; }  // by start
+  const break_policy& policy() const noexcept { return policy_; }
+  // Forgets breaks that ended before `t`, all but the latest few that rolling cues may repeat.
+  void forget_before(instant t);
+  // Restores what breaks() gave before a restart.
+  void restore(std::vector<ad_break> breaks) { breaks_ = std::move(breaks); }
+
+  std::uint64_t ignored_cues() const noexcept { return ignored_; }
+  std::uint64_t forgotten() const noexcept { return forgotten_; }  // breaks no longer in breaks()
+
+ private:
+  bool apply_out(const cue& c, const rendition_window& window, std::optional<instant> shown_until);
+  bool apply_continuation(const cue& c, const rendition_window& window,
+                          std::optional<instant> shown_until);
+  bool apply_in(const cue& c);
+  bool apply_cancel(const cue& c);
+  bool refine(ad_break& b, const cue& c);
+  ad_break* same_event(const cue& c, duration slack);
+  ad_break* covering(instant at);
+  ad_break& insert(ad_break b);
+  bool pin_out(ad_break& b, const rendition_window& window);
+  bool pin_in(ad_break& b, const rendition_window& window);
+
+  break_policy policy_;
+  std::vector<ad_break> breaks_;
+  std::uint64_t ignored_ = 0;
+  std::uint64_t forgotten_ = 0;
+};
+
+}  // namespace interlude::stitch

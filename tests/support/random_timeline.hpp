@@ -1,0 +1,54 @@
+// Random channels for the property test, and how to make a failing one smaller.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "tests/support/simulated_channel.hpp"
+
+namespace interlude::test {
+
+enum class in_cue : std::uint8_t { none, on_time, early, late };
+
+struct random_break {
+  double start = 0;
+  double length = 30;  // what the cue says, and where the break ends
+  bool duration_told = true;
+  in_cue in = in_cue::on_time;
+  double in_shift = 0;      // seconds by which the IN cue is early or late
+  bool date_range = false;  // told by EXT-X-DATERANGE instead of CUE tags
+  bool continued = false;   // CUE-OUT-CONT on every segment
+};
+
+// Everything that makes up one random channel: a plain value, so that a failing one can be reduced
+// field by field.
+struct random_timeline {
+  std::uint64_t seed = 0;
+  double segment = 4;
+  double audio_segment = 4;
+  std::size_t videos = 2;
+  bool audio = false;
+  std::size_t window = 8;
+  bool cut_at_cues = true;
+  dates dated = dates::everywhere;
+  std::vector<double> delays;           // by rendition
+  std::vector<double> discontinuities;  // of the origin, seconds
+  std::vector<random_break> breaks;
+  double decision_delay = 0;
+  bool slate = true;
+  std::vector<double> pod;  // ad lengths
+  double poll = 2;
+  std::vector<double> joins;  // of viewers beside the first
+  double until = 300;
+};
+
+random_timeline make_random_timeline(std::uint64_t seed);
+std::string describe(const random_timeline& t);
+
+// Plays it; the first violation as text, empty if all is well.
+std::string violation_of(const random_timeline& t);
+// A timeline that still fails, with as few features as can be.
+random_timeline shrink(random_timeline t);
+
+}  // namespace interlude::test

@@ -1,0 +1,62 @@
+// One channel from scripted origin to checked playlists, without a clock, a socket or an actor.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "media/stitch/channel_timeline.hpp"
+#include "media/stitch/render.hpp"
+#include "tests/support/origin_script.hpp"
+#include "tests/support/playlist_invariants.hpp"
+
+namespace interlude::test {
+
+// A conditioned creative: `length` in segments of `segment`, the rest in the last one; the same in
+// all tracks.
+stitch::creative_ptr make_creative(const std::string& key, duration length, std::size_t tracks,
+                                   duration segment = 4s, bool fmp4 = false);
+
+struct simulated_channel {
+  explicit simulated_channel(std::vector<origin_rendition> renditions,
+                             stitch::break_policy policy = {});
+
+  // Rendition `index` is polled.
+  void poll(std::size_t index, instant now);
+  // All renditions are polled in order, what is open is decided, viewers' playlists move.
+  void round(instant now);
+  // As round(), but decisions are made by the caller.
+  void round_undecided(instant now);
+  void decide(const std::string& break_id);
+
+  // What a viewer is served, checked against all that viewer saw before. Throws with the violation.
+  shown_playlist watch(const std::string& viewer, std::size_t index, instant now);
+  void watch_all(const std::string& viewer, instant now);
+  // Rounds every `step` from `from` to `to`, with one viewer of all renditions.
+  void play(double from, double to, double step = 2.0, const std::string& viewer = "viewer");
+
+  const std::map<std::int64_t, shown_segment>& seen(const std::string& viewer,
+                                                    std::size_t index = 0) const {
+    return viewers.at(viewer).all(origin[index].name);
+  }
+  // URIs of all ads ever shown, in order, "red/0 red/1 slate/0": creative and segment.
+  std::string ads_shown(const std::string& viewer = "viewer", std::size_t index = 0) const;
+  // The origin's segments shown, by their index.
+  std::vector<int> content_shown(const std::string& viewer = "viewer", std::size_t index = 0) const;
+
+  std::vector<origin_rendition> origin;
+  stitch::channel_timeline timeline;
+  std::vector<stitch::pod_ad> house;
+  stitch::creative_ptr slate;
+  duration pace_slack{0};
+  std::map<std::string, playlist_invariants> viewers;
+};
+
+// Video of `segment`-long segments until `until`, with nothing in it yet.
+origin_rendition video(double until, duration segment = 4s, std::string name = "v0");
+origin_rendition audio(double until, duration segment = 4s, std::string name = "a0");
+
+}  // namespace interlude::test
