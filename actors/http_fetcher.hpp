@@ -1,4 +1,5 @@
-// How actors reach the outside world: one asynchronous HTTP request. net/http_client is the real one; tests script theirs.
+// How actors reach the outside world: one asynchronous HTTP request. net/http_client is the real
+// one; tests script theirs.
 #pragma once
 
 #include <functional>
@@ -21,8 +22,8 @@ struct fetch_request {
   int max_redirects = 5;
 };
 
-// Any HTTP status is a response; only what prevented an answer is an error (errc::timed_out, unavailable, too_large,
-// malformed), with `where` the URL without its query and `what` the reason.
+// Any HTTP status is a response; only what prevented an answer is an error (errc::timed_out,
+// unavailable, too_large, malformed), with `where` the URL without its query and `what` the reason.
 struct fetch_response {
   unsigned status = 0;
   std::string body;  // decoded (gzip)
@@ -35,7 +36,8 @@ class http_fetcher {
  public:
   using callback = std::function<void(result<fetch_response>)>;
   virtual ~http_fetcher() = default;
-  // `done` is called exactly once, from any thread, also when the fetcher is shut down (errc::unavailable).
+  // `done` is called exactly once, from any thread, also when the fetcher is shut down
+  // (errc::unavailable).
   virtual void fetch(fetch_request request, callback done) = 0;
 };
 

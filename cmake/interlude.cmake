@@ -47,7 +47,7 @@ endif()
 add_library(interlude_boost INTERFACE)
 target_link_libraries(interlude_boost INTERFACE Boost::headers Boost::json Boost::url Threads::Threads)
 target_compile_definitions(interlude_boost INTERFACE
-  BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_BOOST_COROUTINE BOOST_BEAST_USE_STD_STRING_VIEW)
+  BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_BOOST_COROUTINE)
 
 # interlude_library(NAME SOURCES ... DEPENDS ... [PCH header...])
 function(interlude_library name)

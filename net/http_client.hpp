@@ -1,10 +1,12 @@
-// The pooled keep-alive HTTP(S) client: everything the node asks of origins, ad servers, pixel hosts and key servers.
+// The pooled keep-alive HTTP(S) client: everything the node asks of origins, ad servers, pixel
+// hosts and key servers.
 //
-// One thread and one io_context of its own. Connections are pooled per scheme, host and port; idle ones are closed after
-// a while; concurrency per host is bounded and what is over the bound waits (its timeout runs). Certificates are verified
-// against the system's store (or `ca_file`) with the host name; TLS 1.2 at least; SNI. Redirects followed for GET and
-// HEAD, never from https to http. Bodies and headers bounded while they are read. gzip decoded. A kept-alive connection
-// that the peer closed before the first byte of an answer is retried once on a new one. Thread-safe.
+// One thread and one io_context of its own. Connections are pooled per scheme, host and port; idle
+// ones are closed after a while; concurrency per host is bounded and what is over the bound waits
+// (its timeout runs). Certificates are verified against the system's store (or `ca_file`) with the
+// host name; TLS 1.2 at least; SNI. Redirects followed for GET and HEAD, never from https to http.
+// Bodies and headers bounded while they are read. gzip decoded. A kept-alive connection that the
+// peer closed before the first byte of an answer is retried once on a new one. Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +26,8 @@ struct client_options {
 };
 
 struct client_counters_view {
-  std::uint64_t requests = 0, failures = 0, timeouts = 0, connections_opened = 0, connections_reused = 0;
+  std::uint64_t requests = 0, failures = 0, timeouts = 0, connections_opened = 0,
+                connections_reused = 0;
 };
 
 class http_client : public http_fetcher {

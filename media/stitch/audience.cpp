@@ -95,6 +95,8 @@ void resume_at(audience& a, std::size_t index, instant boundary, const content_s
     sp.resume_dsn = next->dsn;
     sp.dsn_shift_after = spliced ? last_dsn + 1 - next->dsn : sp.dsn_shift;
   } else {
+    sp.followed = true;
+    a.splices[index + 1].delay = std::max<duration>(sp.carry_after, 0us);
     sp.resume_dsn = a.splices[index + 1].dsn_before;
     sp.dsn_shift_after = last_dsn - a.splices[index + 1].dsn_before;
   }
@@ -113,7 +115,7 @@ void find_resume(audience& a, std::size_t index, const ad_break& b, const settle
   // Invariant 7c: however far the ads overran, the date of what follows the last of them is not
   // before its own.
   const auto last_date =
-      sp.out + length_of(*sp.plan, in.primary) - last_length(*sp.plan, in.primary);
+      sp.out + sp.delay + length_of(*sp.plan, in.primary) - last_length(*sp.plan, in.primary);
   for (const auto& s : in.reference.segments) {
     if (sp.plan->items
             .empty()) {  // content instead of ads: the break's first segment is itself the return
@@ -124,9 +126,9 @@ void find_resume(audience& a, std::size_t index, const ad_break& b, const settle
     // The in point is never undercut by rounding: what lies before it belongs to the break.
     const auto slack = std::min<duration>(boundary_slack, s->length / 2);
     if (b.in_point && *wanted >= *b.in_point && s->start < *b.in_point - slack) continue;
-    // A break that begins where this one ends, or before its overrun is over, follows without
-    // content in between.
-    if (index + 1 < a.splices.size() && a.splices[index + 1].out <= s->start)
+    // A break that begins where this one ends, or before its overrun is over, follows without content in between; so does
+    // one that would leave a mere sliver of content (one rendition would show it, another not).
+    if (index + 1 < a.splices.size() && a.splices[index + 1].out < s->start + in.reference.target_duration / 2)
       return resume_at(a, index, std::max(a.splices[index + 1].out, sp.out), nullptr, in.primary);
     return resume_at(a, index, s->start, s.get(), in.primary);
   }

@@ -55,8 +55,9 @@ class walker {
       t_.dsn_shift = sp->dsn_shift_after;  // over before this segment begins
       ++t_.passed;
     }
+    // Dates do not go back (7c), so no content from behind the out point is shown, whatever the carry.
     if (const auto* sp = current();
-        sp != nullptr && at_or_nearest(*s, sp->out + sp->carry - t_.carry)) {
+        sp != nullptr && (at_or_nearest(*s, sp->out + sp->carry - t_.carry) || s->start >= sp->out)) {
       enter(*sp, *s);
       return true;
     }
@@ -89,7 +90,7 @@ class walker {
     if (sp == nullptr) return false;
     if (append_due_ad(*sp)) return true;
     if (!sp->resume || t_.position != end_of(*sp->plan)) return false;
-    return return_to_content(*sp);
+    return sp->followed ? go_on_to_next(*sp) : return_to_content(*sp);
   }
 
   // One more ad segment, if the channel has come so far (section 5). Renditions keep the primary's
@@ -135,13 +136,24 @@ class walker {
         r.dsn = sp.dsn_before + sp.dsn_shift + 1 + item_index;
         // One date for all renditions, the reference's, though their boundaries differ: players
         // align tracks by it.
-        r.start = sp.out + length_until(*sp.plan, {item_index, 0}, in_.primary);
+        r.start = sp.out + sp.delay + length_until(*sp.plan, {item_index, 0}, in_.primary);
         t_.runs.push_back(std::move(r));
       }
       ++t_.runs.back().count;
       ++t_.next_number;
       t_.shown += lengths[i];
     }
+  }
+
+  // One discontinuity between two breaks, not two.
+  bool go_on_to_next(const splice& sp) {
+    t_.carry += t_.out + t_.shown - *sp.resume;
+    t_.dsn_shift = sp.dsn_shift_after;
+    ++t_.passed;
+    t_.out = *sp.resume;
+    t_.shown = 0us;
+    t_.position = {};
+    return true;
   }
 
   bool return_to_content(const splice& sp) {
@@ -163,13 +175,6 @@ class walker {
       t_.in_break = false;
       t_.dsn_shift = sp.dsn_shift_after;
       ++t_.passed;
-      // A break whose out point is the same boundary follows without content in between: one
-      // discontinuity, not two.
-      if (const auto* next = current();
-          next != nullptr && at_or_nearest(*s, next->out + next->carry - t_.carry)) {
-        enter(*next, *s);
-        return true;
-      }
       append_content(*s, replaced);
       return true;
     }

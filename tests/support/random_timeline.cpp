@@ -126,7 +126,12 @@ void play(const random_timeline& t) {
   duration lag{0};
   for (const auto d : t.delays) lag = std::max(lag, from_seconds(d));
   if (lag > 0s) lag += from_seconds(t.segment);
-  c.pace_slack = lag + (t.audio_segment == t.segment ? 0s : from_seconds(t.audio_segment)) + 300ms;
+  // Without slate nothing bridges the way from a pod's end to the boundary where content may
+  // resume.
+  if (!t.slate) lag += from_seconds(t.segment);
+  // Audio that is cut elsewhere is up to a segment off at each end of what is compared, less what the carry takes back.
+  const auto uneven = t.audio_segment == t.segment ? 0us : from_seconds(1.5 * t.audio_segment);
+  c.pace_slack = lag + uneven + 300ms;
 
   std::vector<std::pair<instant, stitch::open_decision>> pending;
   dice d{t.seed + 1};

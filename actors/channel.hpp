@@ -1,0 +1,102 @@
+// The channel actor: one per channel, the only one that knows its schedule of ad breaks.
+//
+// It polls the origin while somebody watches, feeds what it reads to the timeline (media/stitch),
+// asks for decisions, has creatives conditioned, and publishes snapshots for the HTTP threads. It
+// never blocks. Handlers are a few lines; the work is in channel_state, the rules are in
+// media/stitch.
+#pragma once
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <memory>
+#include <vector>
+
+#include "actors/channel_creatives.hpp"
+#include "actors/interfaces.hpp"
+#include "actors/origin_poll.hpp"
+
+namespace interlude {
+
+struct channel_arguments {
+  std::shared_ptr<channel_view> view;
+  std::shared_ptr<http_fetcher> fetcher;
+  creative_actor creatives;
+  std::vector<decision_actor> decisions;  // at least one
+  instant wall_clock_base{};              // the wall clock when the actor clock showed steady_base
+  steady_time steady_base{};
+};
+
+class channel_state {
+ public:
+  static inline const char* name = "channel";
+
+  void start(channel_actor::pointer self, channel_arguments arguments);
+
+  void on(description_wanted& m);
+  void on(playlist_wanted& m);
+  void on(plan_wanted& m);
+  void on(cue_wanted& m);
+  void on(const origin_answered& m);
+  void on(const poll_due& m);
+
+ private:
+  struct playlist_waiter {
+    playlist_wanted question;
+    steady_time since, deadline;
+  };
+  struct plan_waiter {
+    plan_wanted question;
+    steady_time deadline;
+  };
+
+  steady_time now() const;
+  instant wall(steady_time t) const;
+  const channel_settings& settings() const { return arguments_.view->settings; }
+
+  void poll_what_is_due();
+  void fetch(std::size_t rendition, const std::string& url, origin_poll& poll);
+  bool is_wanted(std::size_t rendition, steady_time t) const;
+  void arm();
+
+  void read_description(const result<fetch_response>& answer);
+  void read_playlist(std::size_t rendition, const result<fetch_response>& answer);
+  result<stitch::refresh_outcome> take_playlist(std::size_t rendition,
+                                                const fetch_response& response);
+  void note_trouble(std::string what);
+
+  void ask_for_decisions();
+  void decide(const stitch::open_decision& open, const std::vector<std::string>& names);
+  void finish_decision(const stitch::open_decision& open, const std::vector<stitch::pod_ad>& pod,
+                       stitch::creative_ptr tail);
+  void release();
+
+  void probe(std::size_t rendition);
+  void advance_and_publish();
+  void publish();
+  void answer_playlist_waiters();
+  void answer_plan_waiters();
+  void expire_waiters(steady_time t);
+
+  channel_actor::pointer self_ = nullptr;
+  channel_arguments arguments_;
+  channel_creatives creatives_;
+
+  stitch::description_ptr description_;
+  std::unique_ptr<stitch::channel_timeline> timeline_;
+  origin_poll description_poll_;
+  std::vector<origin_poll> polls_;
+  std::vector<published_rendition> renditions_;
+  std::string trouble_;
+
+  std::vector<description_wanted> description_waiters_;
+  std::vector<playlist_waiter> playlist_waiters_;
+  std::vector<plan_waiter> plan_waiters_;
+  std::uint64_t ordinal_ = 0;     // breaks decided for
+  std::size_t held_ = 0;          // decisions that the next snapshot waits for
+  std::uint64_t generation_ = 0;  // of the poll timer
+};
+
+channel_actor::behavior_type channel(channel_actor::stateful_pointer<channel_state> self,
+                                     channel_arguments arguments);
+
+}  // namespace interlude

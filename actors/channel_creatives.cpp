@@ -1,0 +1,135 @@
+#include "actors/channel_creatives.hpp"
+
+#include <algorithm>
+
+namespace interlude {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto retry_pause =
+    15s;  // the creative actor backs off by itself; this only bounds how often it is asked
+constexpr std::size_t max_tails =
+    64;  // breaks of so many different lengths have their exact slate kept at hand
+constexpr duration least_tail = 500ms;  // what is shorter is left to the splice's own rounding
+constexpr int slate_loop_segments = 5;  // length of the looping slate
+
+}  // namespace
+
+void channel_creatives::set_renditions(const stitch::channel_description& d) {
+  renditions_ = d.renditions;
+  probes_.assign(renditions_.size(), {});
+  formats_.assign(renditions_.size(), {});
+}
+
+bool channel_creatives::wants_probe(std::size_t rendition, time_point now) const {
+  const auto& p = probes_[rendition];
+  return p.state == progress::idle && now >= p.retry_at;
+}
+
+void channel_creatives::probing(std::size_t rendition) {
+  probes_[rendition].state = progress::under_way;
+}
+
+void channel_creatives::probe_failed(std::size_t rendition, time_point now) {
+  probes_[rendition] = {progress::idle, now + retry_pause};
+}
+
+bool channel_creatives::probed(std::size_t rendition, stitch::track_format format,
+                               duration target_duration) {
+  format.rendition = renditions_[rendition].info.name;
+  // The multivariant playlist knows the peak rate; what audio takes of it is little and stays in.
+  if (format.has_video && renditions_[rendition].bandwidth > 0)
+    format.video.bits_per_second = static_cast<std::int64_t>(renditions_[rendition].bandwidth);
+  formats_[rendition] = std::move(format);
+  probes_[rendition].state = progress::done;
+  segment_duration_ =
+      segment_duration_ == 0us ? target_duration : std::min(segment_duration_, target_duration);
+  if (!std::all_of(probes_.begin(), probes_.end(),
+                   [](const part& p) { return p.state == progress::done; }))
+    return false;
+  auto made = std::make_shared<stitch::ladder>();
+  made->tracks = formats_;
+  made->segment_duration = segment_duration_;
+  ladder_ = std::move(made);
+  return true;
+}
+
+std::vector<condition_creative> channel_creatives::take_wanted(const channel_settings& settings,
+                                                               time_point now) {
+  std::vector<condition_creative> out;
+  if (!ladder_) return out;
+  if (jobs_.empty()) {
+    for (const auto& ad : settings.house_ads)
+      jobs_.push_back({{ad.source, ladder_, std::nullopt}, {}, nullptr});
+    has_slate_ = !settings.slate.empty();
+    // The slate loops, so it is as good at once as after its whole length; first, because it fills
+    // every hole.
+    if (has_slate_)
+      jobs_.insert(jobs_.begin(),
+                   {{settings.slate, ladder_, slate_loop_segments * ladder_->segment_duration},
+                    {},
+                    nullptr});
+  }
+  for (auto& j : jobs_) {
+    if (j.now.state != progress::idle || now < j.now.retry_at) continue;
+    j.now.state = progress::under_way;
+    out.push_back(j.what);
+  }
+  return out;
+}
+
+channel_creatives::job* channel_creatives::find(const condition_creative& what) {
+  const auto it = std::find_if(jobs_.begin(), jobs_.end(), [&](const job& j) {
+    return j.what.source == what.source && j.what.exact == what.exact;
+  });
+  return it == jobs_.end() ? nullptr : &*it;
+}
+
+void channel_creatives::conditioned(const condition_creative& what, stitch::creative_ptr creative) {
+  if (auto* j = find(what)) {
+    j->now.state = progress::done;
+    j->made = std::move(creative);
+  } else if (what.exact) {
+    if (tails_.size() == max_tails) tails_.erase(tails_.begin());
+    tails_[*what.exact] = std::move(creative);
+  }
+}
+
+void channel_creatives::failed(const condition_creative& what, time_point now) {
+  if (auto* j = find(what)) j->now = {progress::idle, now + retry_pause};
+}
+
+std::vector<stitch::pod_ad> channel_creatives::ready(const std::vector<house_ad>& ads,
+                                                     const std::vector<std::string>& names) const {
+  std::vector<stitch::pod_ad> out;
+  for (const auto& name : names) {
+    const auto ad =
+        std::find_if(ads.begin(), ads.end(), [&](const house_ad& a) { return a.name == name; });
+    if (ad == ads.end()) continue;
+    const auto it = std::find_if(jobs_.begin(), jobs_.end(), [&](const job& j) {
+      return j.made && j.what.source == ad->source && !j.what.exact;
+    });
+    if (it != jobs_.end()) out.push_back({name, it->made});
+  }
+  return out;
+}
+
+stitch::creative_ptr channel_creatives::slate() const {
+  return has_slate_ && !jobs_.empty() ? jobs_.front().made : nullptr;
+}
+
+stitch::creative_ptr channel_creatives::tail(duration length) const {
+  const auto it = tails_.find(length);
+  return it == tails_.end() ? nullptr : it->second;
+}
+
+std::optional<condition_creative> channel_creatives::tail_request(const channel_settings& settings,
+                                                                  duration length) const {
+  if (!ladder_ || settings.slate.empty() || length < least_tail || tails_.contains(length))
+    return std::nullopt;
+  return condition_creative{settings.slate, ladder_, length};
+}
+
+}  // namespace interlude

@@ -1,0 +1,81 @@
+// What one channel needs conditioned: its ladder, as it becomes known, its house ads, its slate,
+// and slates of exact length.
+//
+// A plain object owned by the channel actor; it says what is to be asked for next and keeps what
+// came of it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "actors/channel_settings.hpp"
+#include "actors/creative/creative_interface.hpp"
+#include "media/stitch/channel_description.hpp"
+#include "media/stitch/creative.hpp"
+#include "media/stitch/ladder.hpp"
+#include "media/stitch/plan.hpp"
+
+namespace interlude {
+
+class channel_creatives {
+ public:
+  using time_point = std::chrono::steady_clock::time_point;
+  using ladder_ptr = std::shared_ptr<const stitch::ladder>;
+
+  void set_renditions(const stitch::channel_description& d);
+
+  bool wants_probe(std::size_t rendition, time_point now) const;
+  void probing(std::size_t rendition);
+  // The formats of a rendition's segment. True when the ladder is complete with it.
+  bool probed(std::size_t rendition, stitch::track_format format, duration target_duration);
+  void probe_failed(std::size_t rendition, time_point now);
+  // Null until every rendition has been probed.
+  const ladder_ptr& ladder() const noexcept { return ladder_; }
+  bool complete() const noexcept { return ladder_ != nullptr; }
+
+  // Sources that are to be conditioned now (each is named once until it is given back by failed()).
+  std::vector<condition_creative> take_wanted(const channel_settings& settings, time_point now);
+  void conditioned(const condition_creative& what, stitch::creative_ptr creative);
+  void failed(const condition_creative& what, time_point now);
+
+  // Those of `names` that are ready, in that order.
+  std::vector<stitch::pod_ad> ready(const std::vector<house_ad>& ads,
+                                    const std::vector<std::string>& names) const;
+  // The looping slate; null while there is none.
+  stitch::creative_ptr slate() const;
+  // A slate of that length: if it is there, if it is worth asking for, and how.
+  stitch::creative_ptr tail(duration length) const;
+  std::optional<condition_creative> tail_request(const channel_settings& settings,
+                                                 duration length) const;
+
+ private:
+  enum class progress : std::uint8_t { idle, under_way, done };
+  struct part {
+    progress state = progress::idle;
+    time_point retry_at{};
+  };
+
+  struct job {
+    condition_creative what;
+    part now;
+    stitch::creative_ptr made;
+  };
+
+  job* find(const condition_creative& what);
+
+  std::vector<stitch::described_rendition> renditions_;
+  std::vector<part> probes_;
+  std::vector<stitch::track_format> formats_;
+  duration segment_duration_{0};
+  ladder_ptr ladder_;
+  std::vector<job> jobs_;  // house ads in order, then the slate
+  bool has_slate_ = false;
+  std::map<duration, stitch::creative_ptr> tails_;
+};
+
+}  // namespace interlude

@@ -1,0 +1,50 @@
+// What an operator says about one channel. Filled from the configuration file; the defaults here
+// are the only ones.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "media/stitch/schedule.hpp"
+
+namespace interlude {
+
+enum class insertion : std::uint8_t { automatic, stitched, guided };
+
+struct house_ad {
+  std::string name;
+  std::string source;  // file or http(s) URL
+};
+
+struct viewer_token_settings {
+  std::string algorithm = "HS256";
+  std::string key;       // the secret or a PEM public key
+  std::string jwks_url;  // instead of key
+  std::string issuer, audience;
+  std::vector<std::string> ad_claims;
+};
+
+struct channel_settings {
+  std::string org, name;
+  std::string origin;  // multivariant (or media) playlist URL
+  insertion mode = insertion::automatic;
+  stitch::break_policy breaks;
+  bool keep_cues = false;
+  std::string restrict_ads = "SKIP,JUMP";
+  std::vector<house_ad> house_ads;
+  std::string slate;      // file or URL, empty: content fills what ads do not
+  std::string cue_token;  // bearer token of the cue route, empty: the route is closed
+  std::optional<viewer_token_settings> viewer_token;
+  std::chrono::milliseconds origin_timeout{3000};
+  std::chrono::milliseconds decision_timeout{1000};  // after a break has begun
+  std::chrono::seconds watch_timeout{
+      30};  // polling stops this long after the last viewer's request
+
+  std::string path() const { return org + '/' + name; }
+};
+
+}  // namespace interlude

@@ -1,0 +1,115 @@
+// What HTTP threads read of a channel without asking its actor: the latest published state, and the
+// marks by which viewers tell the actor that they are there.
+//
+// The actor publishes by swapping one shared pointer; readers never wait. Marks are plain atomics
+// on lines of their own, written at most twice a second, so that a thousand viewers on every core
+// do not fight over them.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "actors/channel_settings.hpp"
+#include "media/core/result.hpp"
+#include "media/stitch/channel_description.hpp"
+#include "media/stitch/channel_timeline.hpp"
+
+namespace interlude {
+
+using steady_time = std::chrono::steady_clock::time_point;
+
+struct published_rendition {
+  steady_time good_at{};  // when the origin last gave a playlist that could be used
+  bool polled = false;    // the actor keeps it fresh
+};
+
+struct published_channel {
+  stitch::description_ptr description;  // null until the multivariant playlist was read
+  stitch::snapshot_ptr snapshot;        // null until a media playlist was read
+  std::vector<published_rendition> renditions;
+  std::string trouble;  // why the origin's last answer could not be used; empty if it could
+};
+
+using published_ptr = std::shared_ptr<const published_channel>;
+
+class channel_view {
+ public:
+  static constexpr std::size_t max_renditions = 64;
+
+  explicit channel_view(channel_settings s) : settings(std::move(s)) {}
+
+  const channel_settings settings;
+
+  published_ptr load() const noexcept { return published_.load(std::memory_order_acquire); }
+  void publish(published_ptr p) noexcept {
+    published_.store(std::move(p), std::memory_order_release);
+    version_.fetch_add(1, std::memory_order_release);
+  }
+  // Changes with every publish(): lets a reader keep what it loaded and look at one integer per
+  // request.
+  std::uint64_t version() const noexcept { return version_.load(std::memory_order_acquire); }
+
+  // A viewer asked for a rendition. Cheap enough for every request.
+  void mark_watched(std::size_t rendition, steady_time now) noexcept {
+    auto& mark = watched_[rendition % max_renditions].at;
+    const auto ms =
+        std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
+    if (ms - mark.load(std::memory_order_relaxed) > 500) mark.store(ms, std::memory_order_relaxed);
+  }
+  steady_time watched_at(std::size_t rendition) const noexcept {
+    return steady_time{std::chrono::milliseconds{
+        watched_[rendition % max_renditions].at.load(std::memory_order_relaxed)}};
+  }
+
+ private:
+  struct alignas(64) watch_mark {
+    std::atomic<std::int64_t> at{0};
+  };
+
+  std::atomic<published_ptr> published_;
+  std::atomic<std::uint64_t> version_{0};
+  std::array<watch_mark, max_renditions> watched_;
+};
+
+// The audiences of this node: all stitched viewers of a channel share one decision per break, all
+// guided ones another.
+constexpr const char* stitched_audience = "stitched";
+constexpr const char* guided_audience = "guided";
+
+struct cue_command {
+  enum class action : std::uint8_t { start, stop };
+  action what = action::start;
+  std::string id;
+  std::optional<instant> at;
+  std::optional<duration> break_duration;
+};
+
+// The ways from an HTTP thread into the actor system. All return at once; `done` is called exactly
+// once from any thread.
+class channel_gateway {
+ public:
+  virtual ~channel_gateway() = default;
+  // Null if there is none. Channels live as long as the gateway.
+  virtual channel_view* find(std::string_view org, std::string_view channel) const = 0;
+  virtual const std::vector<std::shared_ptr<channel_view>>& channels() const = 0;
+
+  // The state with a description; waits for the origin if there is none yet.
+  virtual void want_description(channel_view& c,
+                                std::function<void(result<published_ptr>)> done) = 0;
+  // The state with a fresh playlist of `rendition` for `audience`.
+  virtual void want_playlist(channel_view& c, std::size_t rendition, std::string audience,
+                             std::function<void(result<published_ptr>)> done) = 0;
+  // The plan of a break, decided at the latest when the channel's decision_timeout has passed;
+  // null: nothing to play.
+  virtual void want_plan(channel_view& c, std::string audience, std::string break_id,
+                         std::function<void(result<stitch::plan_ptr>)> done) = 0;
+  virtual void send_cue(channel_view& c, cue_command command,
+                        std::function<void(result<stitch::ad_break>)> done) = 0;
+};
+
+}  // namespace interlude

@@ -1,0 +1,40 @@
+// Conditions one creative: the whole job, from a local source file to a folder of segments. Blocks for as long as ffmpeg
+// takes: for worker threads only.
+//
+// What is made appears under its final name at once or not at all (it is made beside it and renamed), and only if it is
+// what was asked for: the same number of segments in every track, the right length to within a frame.
+#pragma once
+
+#include <boost/json/fwd.hpp>
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "media/core/result.hpp"
+#include "media/stitch/creative.hpp"
+#include "media/stitch/ladder.hpp"
+
+namespace interlude {
+
+struct conditioning_job {
+  std::string key;     // names the folder under `root`
+  std::string root;    // "<data>/creatives"
+  std::string source;  // local file
+  std::string shown;   // what messages call it
+  std::shared_ptr<const stitch::ladder> ladder;
+  std::optional<duration> exact;
+  std::chrono::milliseconds timeout{120'000};
+};
+
+result<stitch::creative> condition(const conditioning_job& job);
+
+// "<root>/<key>" and what the catalogue keeps of it.
+std::string creative_record(const stitch::creative& c);
+result<stitch::creative> read_creative_record(std::string_view record);
+// True if the first and last segment of every track are where the record says.
+bool creative_is_there(const stitch::creative& c, const std::string& root);
+
+// Folders that a crash left half made.
+void remove_leftovers(const std::string& root);
+
+}  // namespace interlude

@@ -1,0 +1,253 @@
+#include "actors/creative/creative_actor.hpp"
+
+#include <openssl/evp.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <caf/all.hpp>
+#include <filesystem>
+#include <fstream>
+
+#include "actors/creative/segment_probe.hpp"
+
+namespace interlude {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t max_segment_bytes = 64 * 1024 * 1024;
+constexpr std::size_t max_setbacks = 1024;
+
+bool is_url(std::string_view source) { return source.starts_with("http://") || source.starts_with("https://"); }
+
+// A file that changes is another source; a URL is its own identity.
+std::string identity_of(const std::string& source) {
+  if (is_url(source)) return source;
+  std::error_code ec;
+  const auto path = fs::weakly_canonical(source, ec);
+  const auto size = fs::file_size(source, ec);
+  const auto time = fs::last_write_time(source, ec).time_since_epoch().count();
+  return path.string() + '\n' + std::to_string(size) + '\n' + std::to_string(time);
+}
+
+std::string sha256_hex(const std::string& text) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned size = 0;
+  EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr);
+  constexpr std::string_view hex = "0123456789abcdef";
+  std::string out;
+  // 128 bits name a creative well enough, and short names make short playlists.
+  for (unsigned i = 0; i < 16 && i < size; ++i) {
+    out += hex[digest[i] >> 4];
+    out += hex[digest[i] & 15];
+  }
+  return out;
+}
+
+std::string key_of(const condition_creative& wanted) {
+  const auto length = wanted.exact ? std::to_string(wanted.exact->count()) : "whole";
+  return sha256_hex(identity_of(wanted.source) + '\n' + wanted.ladder->fingerprint() + '\n' + length);
+}
+
+caf::error to_caf(const error& e) { return caf::make_error(caf::sec::runtime_error, e.message()); }
+
+std::string shown_url(const std::string& url) { return url.substr(0, url.find('?')); }
+
+}  // namespace
+
+void creative_state::start(creative_keeper::pointer self, creative_options options, std::shared_ptr<http_fetcher> fetcher,
+                           std::shared_ptr<storage::catalogue> catalogue, storage_writer_actor writer) {
+  self_ = self;
+  options_ = std::move(options);
+  fetcher_ = std::move(fetcher);
+  catalogue_ = std::move(catalogue);
+  writer_ = std::move(writer);
+  std::error_code ec;
+  fs::create_directories(options_.root, ec);
+  remove_leftovers(options_.root);
+}
+
+// Made before, in this life or an earlier one, and still there.
+stitch::creative_ptr creative_state::known(const std::string& key) {
+  if (const auto it = made_.find(key); it != made_.end()) return it->second;
+  const auto record = catalogue_->find(key);
+  if (!record || !*record) return nullptr;
+  auto c = read_creative_record(**record);
+  if (!c || !creative_is_there(*c, options_.root)) return nullptr;
+  return made_[key] = std::make_shared<const stitch::creative>(*std::move(c));
+}
+
+caf::result<conditioned> creative_state::on(const condition_creative& wanted) {
+  const auto key = key_of(wanted);
+  if (auto c = known(key)) return conditioned{std::move(c)};
+  auto promise = self_->make_response_promise<conditioned>();
+  if (const auto it = jobs_.find(key); it != jobs_.end()) {
+    it->second.waiting.push_back(promise);
+    return promise;
+  }
+  if (const auto it = setbacks_.find(wanted.source); it != setbacks_.end() && self_->clock().now() < it->second.until)
+    return caf::make_error(caf::sec::runtime_error, it->second.why + " (to be tried again later)");
+  if (queue_.size() >= options_.max_queue)
+    return caf::make_error(caf::sec::runtime_error, "too many creatives are waiting to be conditioned");
+  job j;
+  j.wanted = wanted;
+  j.work = {key, options_.root, wanted.source, is_url(wanted.source) ? shown_url(wanted.source) : wanted.source, wanted.ladder, wanted.exact, options_.job_timeout};
+  j.waiting.push_back(promise);
+  jobs_.emplace(key, std::move(j));
+  queue_.push_back(key);
+  start_next();
+  return promise;
+}
+
+void creative_state::start_next() {
+  while (running_ < options_.max_jobs && !queue_.empty()) {
+    const auto key = std::move(queue_.front());
+    queue_.pop_front();
+    ++running_;
+    auto& j = jobs_.at(key);
+    if (!is_url(j.wanted.source)) {
+      work_on(key);
+      continue;
+    }
+    // ffmpeg itself never opens a connection: what it reads is a file that we have fetched, within bounds.
+    fetch_request request;
+    request.url = j.wanted.source;
+    request.timeout = std::chrono::duration_cast<std::chrono::milliseconds>(options_.job_timeout);
+    request.max_bytes = options_.max_source_bytes;
+    fetcher_->fetch(std::move(request), [to = me(), key](result<fetch_response> answer) {
+      caf::anon_send(to, source_fetched{key, std::make_shared<result<fetch_response>>(std::move(answer))});
+    });
+  }
+}
+
+void creative_state::on(const source_fetched& m) {
+  auto& j = jobs_.at(m.key);
+  if (!*m.answer) return finish(m.key, m.answer->error());
+  if ((*m.answer)->status != 200)
+    return finish(m.key, error{errc::unavailable, j.work.shown, "the server answered HTTP " + std::to_string((*m.answer)->status)});
+  j.downloaded = options_.root + "/" + m.key + ".source";
+  j.work.source = j.downloaded;
+  self_->system().spawn<caf::detached>([work = j.work, answer = m.answer, to = me()](caf::event_based_actor*) {
+    {
+      std::ofstream out{work.source, std::ios::binary};
+      out << (*answer)->body;
+    }
+    auto made = std::make_shared<const result<stitch::creative>>(condition(work));
+    std::error_code ec;
+    fs::remove(work.source, ec);
+    caf::anon_send(to, creative_made{work.key, made});
+  });
+}
+
+void creative_state::work_on(const std::string& key) {
+  self_->system().spawn<caf::detached>([work = jobs_.at(key).work, to = me()](caf::event_based_actor*) {
+    caf::anon_send(to, creative_made{work.key, std::make_shared<const result<stitch::creative>>(condition(work))});
+  });
+}
+
+void creative_state::on(const creative_made& m) { finish(m.key, *m.made); }
+
+void creative_state::remember(const std::string& source, const error& e) {
+  if (setbacks_.size() >= max_setbacks) setbacks_.erase(setbacks_.begin());
+  auto& s = setbacks_[source];
+  const auto pause = std::min<std::chrono::seconds>(30s * (1 << std::min<std::uint32_t>(s.failures, 5)), 600s);
+  ++s.failures;
+  s.until = self_->clock().now() + pause;
+  s.why = e.message();
+}
+
+void creative_state::finish(const std::string& key, const result<stitch::creative>& made) {
+  auto node = jobs_.extract(key);
+  --running_;
+  auto& j = node.mapped();
+  if (made) {
+    setbacks_.erase(j.wanted.source);
+    auto c = std::make_shared<const stitch::creative>(*made);
+    made_[key] = c;
+    spdlog::info("creative {}: {} conditioned, {} s in {} tracks", key, j.work.shown, format_seconds(c->total), c->tracks.size());
+    caf::anon_send(writer_, store_write{[catalogue = catalogue_, key, record = creative_record(*c)](storage::transaction& t) {
+                     catalogue->put(t, key, record);
+                   }});
+    for (auto& w : j.waiting) w.deliver(conditioned{c});
+  } else {
+    remember(j.wanted.source, made.error());
+    for (auto& w : j.waiting) w.deliver(to_caf(made.error()));
+  }
+  start_next();
+}
+
+// --- probing ---------------------------------------------------------------------------------------------------------
+
+void creative_state::fetch_part(std::uint64_t id, int part, const std::string& url, const std::optional<byte_span>& range) {
+  fetch_request request;
+  request.url = url;
+  request.max_bytes = max_segment_bytes;
+  if (range)
+    request.headers.emplace_back("Range", "bytes=" + std::to_string(range->offset) + "-" + std::to_string(range->offset + range->length - 1));
+  fetcher_->fetch(std::move(request), [to = me(), id, part](result<fetch_response> answer) {
+    caf::anon_send(to, segment_fetched{id, part, std::make_shared<result<fetch_response>>(std::move(answer))});
+  });
+}
+
+caf::result<segment_probed> creative_state::on(const probe_segment& wanted) {
+  const auto id = next_probe_++;
+  probe p;
+  p.wanted = wanted;
+  p.waiting = self_->make_response_promise<segment_probed>();
+  p.missing = 1 + (wanted.init_url.empty() ? 0 : 1) + (wanted.key_url.empty() ? 0 : 1);
+  auto promise = p.waiting;
+  probes_.emplace(id, std::move(p));
+  fetch_part(id, 0, wanted.segment_url, wanted.segment_range);
+  if (!wanted.init_url.empty()) fetch_part(id, 1, wanted.init_url, wanted.init_range);
+  if (!wanted.key_url.empty()) fetch_part(id, 2, wanted.key_url, std::nullopt);
+  return promise;
+}
+
+void creative_state::on(const segment_fetched& m) {
+  const auto it = probes_.find(m.probe);
+  if (it == probes_.end()) return;  // another part has failed
+  auto& p = it->second;
+  const auto& answer = *m.answer;
+  const bool good = answer && (answer->status == 200 || answer->status == 206);
+  if (!good) {
+    p.waiting.deliver(to_caf(answer ? error{errc::unavailable, shown_url(answer->final_url), "the origin answered HTTP " + std::to_string(answer->status)}
+                                    : answer.error()));
+    probes_.erase(it);
+    return;
+  }
+  (m.part == 0 ? p.segment : m.part == 1 ? p.init : p.key) = std::move((*m.answer)->body);
+  if (--p.missing > 0) return;
+  segment_sample sample{std::move(p.segment), std::move(p.init), std::move(p.key), p.wanted.iv,
+                        options_.root + "/probe-" + std::to_string(m.probe) + ".part"};
+  self_->system().spawn<caf::detached>([sample = std::move(sample), id = m.probe, to = me()](caf::event_based_actor*) {
+    caf::anon_send(to, segment_read{id, std::make_shared<const result<stitch::track_format>>(read_sample(sample))});
+  });
+}
+
+void creative_state::on(const segment_read& m) {
+  auto node = probes_.extract(m.probe);
+  if (node.empty()) return;
+  if (*m.format) node.mapped().waiting.deliver(segment_probed{**m.format});
+  else node.mapped().waiting.deliver(to_caf(m.format->error()));
+}
+
+creative_keeper::behavior_type creatives(creative_keeper::stateful_pointer<creative_state> self, creative_options options,
+                                         std::shared_ptr<http_fetcher> fetcher, std::shared_ptr<storage::catalogue> catalogue,
+                                         storage_writer_actor writer) {
+  self->state.start(self, std::move(options), std::move(fetcher), std::move(catalogue), std::move(writer));
+  return {
+      [self](const condition_creative& m) { return self->state.on(m); },
+      [self](const probe_segment& m) { return self->state.on(m); },
+      [self](const creative_made& m) { self->state.on(m); },
+      [self](const source_fetched& m) { self->state.on(m); },
+      [self](const segment_fetched& m) { self->state.on(m); },
+      [self](const segment_read& m) { self->state.on(m); },
+  };
+}
+
+}  // namespace interlude

@@ -1,0 +1,56 @@
+// What the creative actor can be asked.
+#pragma once
+
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/replies_to.hpp>
+#include <caf/typed_actor.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "media/core/time.hpp"
+#include "media/stitch/content.hpp"
+#include "media/stitch/creative.hpp"
+#include "media/stitch/ladder.hpp"
+
+namespace interlude {
+
+// Make the media at `source` (file or URL) fit a ladder. With `exact` it is looped and cut to that length (slate).
+struct condition_creative {
+  std::string source;
+  std::shared_ptr<const stitch::ladder> ladder;
+  std::optional<duration> exact;
+};
+struct conditioned {
+  stitch::creative_ptr creative;
+};
+
+// What is a rendition made of? Looks into one of its segments.
+struct byte_span {
+  std::uint64_t offset = 0, length = 0;
+};
+struct probe_segment {
+  std::string segment_url;
+  std::optional<byte_span> segment_range;
+  std::string init_url;  // EXT-X-MAP, empty: none
+  std::optional<byte_span> init_range;
+  std::string key_url;  // AES-128, empty: clear
+  std::string iv;       // 0x and 32 hex digits
+};
+struct segment_probed {
+  stitch::track_format format;  // all but the rendition's name
+};
+
+// The question that probes a segment of content.
+probe_segment probe_of(const stitch::content_segment& s);
+
+using creative_actor = caf::typed_actor<caf::replies_to<condition_creative>::with<conditioned>,
+                                        caf::replies_to<probe_segment>::with<segment_probed>>;
+
+}  // namespace interlude
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::condition_creative)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::conditioned)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::probe_segment)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::segment_probed)

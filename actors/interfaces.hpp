@@ -1,0 +1,89 @@
+// Everything the actors of a node can be asked, in one place. Each message is a named struct.
+//
+// Messages that carry callbacks or shared immutable values stay within the process
+// (CAF_ALLOW_UNSAFE_MESSAGE_TYPE); the others can travel.
+#pragma once
+
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/meta/type_name.hpp>
+#include <caf/replies_to.hpp>
+#include <caf/typed_actor.hpp>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "actors/channel_view.hpp"
+#include "actors/http_fetcher.hpp"
+
+namespace interlude {
+
+// --- channel
+// ---------------------------------------------------------------------------------------------------------
+
+// A viewer waits for the multivariant playlist.
+struct description_wanted {
+  std::function<void(result<published_ptr>)> done;
+};
+// A viewer of `audience` waits for a fresh playlist of a rendition.
+struct playlist_wanted {
+  std::size_t rendition = 0;
+  std::string audience;
+  std::function<void(result<published_ptr>)> done;
+};
+// A guided player waits for what a break plays.
+struct plan_wanted {
+  std::string audience;
+  std::string break_id;
+  std::function<void(result<stitch::plan_ptr>)> done;
+};
+// An operator starts or stops a break.
+struct cue_wanted {
+  cue_command command;
+  std::function<void(result<stitch::ad_break>)> done;
+};
+// The origin's answer for a rendition, or for the multivariant playlist (rendition = npos).
+struct origin_answered {
+  static constexpr std::size_t npos = static_cast<std::size_t>(-1);
+  std::size_t rendition = npos;
+  std::shared_ptr<const result<fetch_response>> answer;
+};
+// Time to look what is due. Only the latest one armed counts.
+struct poll_due {
+  std::uint64_t generation = 0;
+};
+
+using channel_actor =
+    caf::typed_actor<caf::reacts_to<description_wanted>, caf::reacts_to<playlist_wanted>,
+                     caf::reacts_to<plan_wanted>, caf::reacts_to<cue_wanted>,
+                     caf::reacts_to<origin_answered>, caf::reacts_to<poll_due>>;
+
+// --- decision
+// --------------------------------------------------------------------------------------------------------
+
+// Which ads for this break and this audience?
+struct decision_wanted {
+  std::string channel;  // "org/name"
+  std::string break_id;
+  std::string audience;
+  duration break_duration{0};
+  std::uint64_t ordinal = 0;  // counts the channel's breaks
+  std::vector<std::string> house_ads;
+};
+// Names of ads in the order in which they should be tried.
+struct decision_made {
+  std::vector<std::string> ads;
+};
+
+using decision_actor = caf::typed_actor<caf::replies_to<decision_wanted>::with<decision_made>>;
+
+}  // namespace interlude
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::description_wanted)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::playlist_wanted)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::plan_wanted)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::cue_wanted)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::origin_answered)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::poll_due)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::decision_wanted)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::decision_made)

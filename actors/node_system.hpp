@@ -1,0 +1,41 @@
+// The actors of one node, and the way into them for everybody else: implements channel_gateway.
+//
+// Owns the actor system: CAF's scheduler with the policy "sharing" and as many threads as cores (measured: it answers
+// faster than "stealing" and is idle when there is nothing to do).
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "actors/channel_view.hpp"
+#include "actors/creative/creative_actor.hpp"
+#include "actors/creative/media_store.hpp"
+#include "actors/http_fetcher.hpp"
+#include "media/core/result.hpp"
+#include "storage/environment.hpp"
+
+namespace interlude {
+
+struct node_system_options {
+  std::string data;  // folder
+  creative_options creatives;  // root is set from data
+  std::vector<channel_settings> channels;
+  std::shared_ptr<http_fetcher> fetcher;
+  std::size_t threads = 0;  // 0: one per core
+};
+
+class node_system : public channel_gateway {
+ public:
+  static result<std::unique_ptr<node_system>> start(node_system_options options);
+
+  // The secret with which sessions are signed: made once and kept in the store.
+  virtual result<std::string> session_secret() = 0;
+  virtual media_store& media() = 0;
+  // Every channel has had an answer from its origin, good or bad, so that what can be served is.
+  virtual bool ready() const = 0;
+  // Ends all actors; every waiting call is answered before it returns.
+  virtual void stop() = 0;
+};
+
+}  // namespace interlude

@@ -1,0 +1,54 @@
+#include "actors/origin_poll.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+namespace interlude {
+
+using namespace std::chrono_literals;
+
+fetch_request origin_poll::start(const std::string& url, std::chrono::milliseconds timeout) {
+  in_flight_ = true;
+  fetch_request r;
+  r.url = url;
+  r.timeout = timeout;
+  r.headers.emplace_back("Accept",
+                         "application/vnd.apple.mpegurl, application/x-mpegurl, */*;q=0.1");
+  if (!etag_.empty()) r.headers.emplace_back("If-None-Match", etag_);
+  if (!last_modified_.empty()) r.headers.emplace_back("If-Modified-Since", last_modified_);
+  return r;
+}
+
+void origin_poll::succeeded(const fetch_response& response, time_point now,
+                            duration target_duration) {
+  in_flight_ = false;
+  failures_ = 0;
+  target_duration_ = std::max<duration>(target_duration, 500ms);
+  next_at_ = now + target_duration_ / 2;
+  if (response.status == 304) return;
+  etag_ = response.etag;
+  last_modified_ = response.last_modified;
+}
+
+void origin_poll::failed(time_point now) {
+  in_flight_ = false;
+  ++failures_;
+  // What was kept may be what cannot be used.
+  etag_.clear();
+  last_modified_.clear();
+  const duration pause = 250ms * (1 << std::min<std::uint32_t>(failures_ - 1, 6));
+  next_at_ = now + std::min(pause, target_duration_);
+}
+
+std::string playlist_problem(const fetch_response& response) {
+  if (response.status == 200 || response.status == 304) {
+    const std::string_view type = response.content_type;
+    if (response.status == 200 && type.starts_with("text/html"))
+      return "the origin answered text/html instead of a playlist: check the channel's key "
+             "\"origin\"";
+    return {};
+  }
+  return "the origin answered HTTP " + std::to_string(response.status);
+}
+
+}  // namespace interlude

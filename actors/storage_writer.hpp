@@ -1,0 +1,32 @@
+// The storage writer: the one detached actor that writes to the node's store.
+//
+// Writes that are in its mailbox together share one transaction and one fsync; each asker is answered when its write is on
+// disk, or told why it is not.
+#pragma once
+
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/replies_to.hpp>
+#include <caf/typed_actor.hpp>
+#include <functional>
+#include <memory>
+
+#include "storage/environment.hpp"
+
+namespace interlude {
+
+// Something to do inside of a write transaction. May run more than once; must have no effects outside of it.
+struct store_write {
+  std::function<void(storage::transaction&)> work;
+};
+struct stored {
+  bool on_disk = true;
+};
+
+using storage_writer_actor = caf::typed_actor<caf::replies_to<store_write>::with<stored>>;
+
+storage_writer_actor spawn_storage_writer(caf::actor_system& system, std::shared_ptr<storage::environment> env);
+
+}  // namespace interlude
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::store_write)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::stored)

@@ -1,0 +1,197 @@
+#include "apps/node/config.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <boost/url.hpp>
+#include <fstream>
+#include <iterator>
+
+#include "apps/node/config_reader.hpp"
+#include "apps/node/json_lines.hpp"
+
+namespace interlude {
+
+namespace {
+
+bool is_plain_name(std::string_view text) {
+  return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
+  });
+}
+
+bool is_http_url(std::string_view text) {
+  const auto url = boost::urls::parse_uri(text);
+  return url &&
+         (url->scheme_id() == boost::urls::scheme::http ||
+          url->scheme_id() == boost::urls::scheme::https) &&
+         !url->encoded_host().empty();
+}
+
+void read_breaks(config_reader& r, stitch::break_policy& b) {
+  r.seconds("default", b.default_break, 1, 3600, "what a break without a duration is planned with");
+  r.seconds("max", b.max_break, 1, 7200, "the longest a break may last when no IN cue comes");
+  r.seconds("min", b.min_break, 0, 60, "shorter breaks are left to the content");
+  r.choice<stitch::overrun_policy>(
+      "on_overrun", b.on_overrun,
+      {{"slate", stitch::overrun_policy::slate}, {"content", stitch::overrun_policy::content}},
+      "what is shown when the origin says that a break goes on");
+}
+
+void read_viewer_token(config_reader& r, viewer_token_settings& t) {
+  r.choice<std::string>("algorithm", t.algorithm,
+                        {{"HS256", "HS256"}, {"RS256", "RS256"}, {"ES256", "ES256"}},
+                        "the only accepted signature");
+  r.text("key", t.key, "the shared secret (HS256) or the public key in PEM");
+  r.text("jwks_url", t.jwks_url, "where the issuer publishes its keys, instead of key");
+  r.text("issuer", t.issuer, "required iss; empty: any");
+  r.text("audience", t.audience, "required aud; empty: any");
+  r.texts("ad_claims", t.ad_claims, "claims that become ad parameters");
+  if (!r.reference() && t.key.empty() == t.jwks_url.empty())
+    r.fail("key", "either key or jwks_url is needed");
+  if (!t.jwks_url.empty() && !is_http_url(t.jwks_url))
+    r.fail("jwks_url", "an http or https URL is expected");
+}
+
+void read_house_ad(config_reader& r, house_ad& ad) {
+  r.text("name", ad.name, "how logs and tracking call it", true);
+  r.text("source", ad.source, "file or http(s) URL of the media (mp4, mov, ...)", true);
+  if (!r.reference() && !is_plain_name(ad.name))
+    r.fail("name", "up to 64 characters of letters, digits, _ and - are expected");
+}
+
+void read_channel(config_reader& r, channel_settings& c) {
+  r.text("org", c.org, "first part of the channel's path", true);
+  r.text("name", c.name, "second part of the channel's path", true);
+  r.text("origin", c.origin, "URL of the live multivariant playlist", true);
+  r.choice<insertion>(
+      "mode", c.mode,
+      {{"auto", insertion::automatic}, {"ssai", insertion::stitched}, {"sgai", insertion::guided}},
+      "how ads are inserted when the viewer does not say; auto: guided for players known to "
+      "support it");
+  r.list("house_ads", c.house_ads, read_house_ad);
+  r.text("slate", c.slate, "file or URL of the filler; empty: content shows where ads do not fill");
+  r.object("breaks", [&](config_reader& inner) { read_breaks(inner, c.breaks); });
+  r.flag("keep_cues", c.keep_cues, "pass the origin's cue tags on to players");
+  r.text("restrict", c.restrict_ads, "X-RESTRICT of guided breaks");
+  r.text("cue_token", c.cue_token, "bearer token of POST .../cue; empty: the route is closed");
+  r.optional_object("viewer_token", c.viewer_token, read_viewer_token);
+  r.seconds("origin_timeout", c.origin_timeout, 0.1, 60, "for one request to the origin");
+  r.seconds("decision_timeout", c.decision_timeout, 0.05, 30,
+            "for the decision of a break that has begun");
+  if (r.reference()) return;
+  if (!is_plain_name(c.org))
+    r.fail("org", "up to 64 characters of letters, digits, _ and - are expected");
+  if (!is_plain_name(c.name))
+    r.fail("name", "up to 64 characters of letters, digits, _ and - are expected");
+  if (!is_http_url(c.origin)) r.fail("origin", "an http or https URL is expected");
+}
+
+void read_http(config_reader& r, http_settings& h) {
+  r.number("max_connections", h.max_connections, 1, 1'000'000, "all threads together");
+  r.number("max_header_bytes", h.max_header_bytes, 1024, 65'536, "of one request");
+  r.seconds("header_timeout", h.header_timeout, 0.1, 600, "for a request to arrive");
+  r.seconds("idle_timeout", h.idle_timeout, 1, 3600, "between two requests of a connection");
+  r.seconds("write_timeout", h.write_timeout, 1, 3600, "for a reader that takes nothing");
+}
+
+void read_creatives(config_reader& r, creative_settings& c) {
+  r.number("max_jobs", c.max_jobs, 1, 64, "ffmpeg processes at a time");
+  r.number("max_queue", c.max_queue, 1, 100'000, "creatives waiting for one");
+  r.seconds("job_timeout", c.job_timeout, 1, 3600, "for one creative");
+  r.number("max_source_bytes", c.max_source_bytes, 1024, 1ull << 40, "of one source");
+}
+
+void read_node(config_reader& r, config& c) {
+  r.text("listen", c.listen, "address and port; port 0: the system chooses");
+  r.text("data", c.data, "folder of everything that is kept");
+  r.number("threads", c.threads, 0, 256, "HTTP threads; 0: one per core");
+  r.text("public_url", c.public_url,
+         "scheme and authority of absolute URLs; empty: as the request's Host says");
+  r.text("session_secret", c.session_secret,
+         "signs sessions; empty: made once and kept in the data folder");
+  r.text("player_root", c.player_root, "folder of the player page; empty: beside the program");
+  r.text("ca_file", c.ca_file,
+         "certificates (PEM) that origins are verified against; empty: the system's");
+  r.choice<std::string>("log_level", c.log_level,
+                        {{"trace", "trace"},
+                         {"debug", "debug"},
+                         {"info", "info"},
+                         {"warn", "warn"},
+                         {"error", "error"}},
+                        "what is logged");
+  r.object("http", [&](config_reader& inner) { read_http(inner, c.http); });
+  r.object("creatives", [&](config_reader& inner) { read_creatives(inner, c.creatives); });
+  r.list("channels", c.channels, read_channel);
+  if (!c.public_url.empty() && !is_http_url(c.public_url))
+    r.fail("public_url", "an http or https URL is expected");
+}
+
+std::string first_duplicate(const config& c) {
+  for (std::size_t i = 0; i < c.channels.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (c.channels[i].path() == c.channels[j].path())
+        return "channels[" + std::to_string(i) + "].name";
+  return {};
+}
+
+std::size_t line_at(std::string_view text, std::size_t offset) {
+  return 1 + static_cast<std::size_t>(std::count(
+                 text.begin(),
+                 text.begin() + static_cast<std::ptrdiff_t>(std::min(offset, text.size())), '\n'));
+}
+
+}  // namespace
+
+result<config> parse_config(std::string_view text) {
+  boost::json::parse_options options;
+  options.allow_comments = true;
+  options.allow_trailing_commas = true;
+  options.max_depth = 16;
+  boost::json::stream_parser parser{{}, options};
+  boost::system::error_code ec;
+  const auto consumed = parser.write_some(text.data(), text.size(), ec);
+  if (!ec) parser.finish(ec);
+  if (ec)
+    return error{errc::malformed, "line " + std::to_string(line_at(text, consumed)),
+                 "not JSON: " + ec.message()};
+  const auto value = parser.release();
+  if (!value.is_object())
+    return error{errc::malformed, "line 1", "the configuration must be a JSON object"};
+  config c;
+  config_report report;
+  config_reader reader{&value.get_object(), "", report};
+  read_node(reader, c);
+  reader.finish();
+  if (const auto twice = first_duplicate(c); !twice.empty())
+    report.fail(twice, "another channel has the same org and name");
+  if (report.wrong.empty()) return c;
+  return error{
+      errc::malformed,
+      report.wrong_path + " (line " + std::to_string(line_of(text, report.wrong_path)) + ")",
+      report.wrong};
+}
+
+result<config> read_config(const std::string& file) {
+  std::ifstream in{file, std::ios::binary};
+  if (!in) return error{errc::not_found, file, "the configuration file cannot be read"};
+  const std::string text{std::istreambuf_iterator<char>{in}, {}};
+  auto c = parse_config(text);
+  if (!c) return error{c.error().code, file + ": " + c.error().where, c.error().what};
+  return c;
+}
+
+std::string config_reference() {
+  config c;
+  config_report report;
+  config_reader reader{nullptr, "", report};
+  read_node(reader, c);
+  std::string out = "| key | type | default | meaning |\n|---|---|---|---|\n";
+  for (const auto& s : report.settings)
+    out += "| `" + s.path + "` | " + s.type + " | " +
+           (s.initial == "required" ? s.initial : "`" + s.initial + "`") + " | " + s.meaning +
+           " |\n";
+  return out;
+}
+
+}  // namespace interlude

@@ -1,0 +1,53 @@
+// The node's configuration: one strict JSON file with comments. docs/configuration.md is printed
+// from the same code that reads it (interlude --print-config-reference), so the two cannot differ.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "actors/channel_settings.hpp"
+#include "media/core/result.hpp"
+
+namespace interlude {
+
+struct http_settings {
+  std::uint64_t max_connections = 20'000;
+  std::uint64_t max_header_bytes = 8 * 1024;
+  std::chrono::milliseconds header_timeout{10'000};
+  std::chrono::milliseconds idle_timeout{60'000};
+  std::chrono::milliseconds write_timeout{30'000};
+};
+
+struct creative_settings {
+  std::uint64_t max_jobs = 1;
+  std::uint64_t max_queue = 256;
+  std::chrono::milliseconds job_timeout{120'000};
+  std::uint64_t max_source_bytes = 512ull * 1024 * 1024;
+};
+
+struct config {
+  std::string listen = "127.0.0.1:8080";
+  std::string data = "data";
+  std::uint64_t threads = 0;
+  std::string public_url;
+  std::string session_secret;
+  std::string player_root;
+  std::string ca_file;
+  std::string log_level = "info";
+  http_settings http;
+  creative_settings creatives;
+  std::vector<channel_settings> channels;
+};
+
+// errc::malformed names key, path and line: "channels[0].orgin (line 7): unknown key; known are:
+// ...".
+result<config> parse_config(std::string_view text);
+result<config> read_config(const std::string& file);
+
+// Every setting with type, default and meaning, as a Markdown table.
+std::string config_reference();
+
+}  // namespace interlude

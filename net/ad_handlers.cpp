@@ -1,0 +1,163 @@
+#include "net/ad_handlers.hpp"
+
+#include <boost/json.hpp>
+#include <charconv>
+
+#include "media/stitch/interstitials.hpp"
+#include "net/await.hpp"
+#include "net/playlist_handler.hpp"
+#include "net/session_handler.hpp"
+
+namespace interlude::net {
+
+namespace {
+
+namespace json = boost::json;
+
+response unknown(std::string_view slug, std::string_view title, std::string_view detail) {
+  return make_problem(http::status::not_found, slug, title, detail);
+}
+
+std::string_view media_type_of(std::string_view file) {
+  if (file.ends_with(".ts")) return "video/mp2t";
+  if (file.ends_with(".vtt")) return "text/vtt";
+  if (file.ends_with(".aac")) return "audio/aac";
+  return "video/mp4";
+}
+
+response cacheable(std::string_view content_type, std::string body, std::string_view how_long) {
+  auto out = make_response(http::status::ok, content_type, std::move(body));
+  allow_cross_origin(out);
+  out.add_header("Cache-Control", how_long);
+  return out;
+}
+
+// The session's audience as the latest snapshot has it; null if nobody of it has watched yet.
+std::shared_ptr<const stitch::audience> audience_of(const published_ptr& p, insertion_mode mode) {
+  if (!p || !p->snapshot) return nullptr;
+  const auto it = p->snapshot->audiences.find(mode == insertion_mode::sgai ? guided_audience
+                                                                           : stitched_audience);
+  return it == p->snapshot->audiences.end() ? nullptr : it->second;
+}
+
+awaitable<result<stitch::plan_ptr>> plan_of(node_context& node, channel_view& channel,
+                                            std::string break_id) {
+  co_return co_await await_result<stitch::plan_ptr>([&](auto done) {
+    node.gateway.want_plan(channel, guided_audience, std::move(break_id), std::move(done));
+  });
+}
+
+json::object ad_entry(const stitch::plan_item& item, instant start, std::size_t primary) {
+  json::object ad;
+  ad["name"] = item.name;
+  ad["kind"] = item.kind == stitch::item_kind::ad ? "ad" : "slate";
+  ad["creative"] = item.media->key;
+  ad["start"] = format_iso8601(start);
+  ad["duration"] = to_seconds(stitch::length_of(item, primary));
+  return ad;
+}
+
+json::object break_entry(const stitch::ad_break& b, const stitch::plan* p,
+                         std::optional<instant> out, std::size_t primary) {
+  json::object entry;
+  entry["id"] = b.id;
+  entry["start"] = format_iso8601(out.value_or(b.start));
+  if (b.planned) entry["duration"] = to_seconds(*b.planned);
+  if (b.end) entry["end"] = format_iso8601(*b.end);
+  entry["state"] = stitch::to_string(b.state);
+  json::array ads;
+  auto start = out.value_or(b.start);
+  for (std::size_t i = 0; p != nullptr && i < p->items.size(); ++i) {
+    ads.push_back(ad_entry(p->items[i], start, primary));
+    start += stitch::length_of(p->items[i], primary);
+  }
+  entry["ads"] = std::move(ads);
+  return entry;
+}
+
+}  // namespace
+
+response ad_segment(node_context& node, const route& r) {
+  if (const auto session = session_of(node, r); !session) return session_refused(session.error());
+  const auto mapped = node.media.find(r.creative, r.track, r.file);
+  if (!mapped) return unknown("unknown-ad-segment", "No such ad segment", r.file);
+  node.counters.ad_segments.fetch_add(1, std::memory_order_relaxed);
+  response out;
+  out.add_header("Content-Type", media_type_of(r.file));
+  allow_cross_origin(out);
+  // The name holds the creative's content key: what is behind it never changes.
+  out.add_header("Cache-Control", "private, max-age=3600, immutable");
+  out.body_view = {mapped->owner, mapped->bytes};
+  return out;
+}
+
+awaitable<response> asset_list(node_context& node, route r, const request& req) {
+  auto* channel = node.gateway.find(r.org, r.channel);
+  if (channel == nullptr) co_return unknown("unknown-channel", "No such channel", r.channel);
+  const auto session = session_of(node, r);
+  if (!session) co_return session_refused(session.error());
+  const auto base = base_url(node, req) + "/v1/" + channel->settings.path() + "/s/" +
+                    std::string{r.session} + '/';
+  const auto p = co_await plan_of(node, *channel, std::string{r.break_id});
+  if (!p && p.error().code == errc::not_found)
+    co_return unknown("unknown-break", "No such break", r.break_id);
+  node.counters.asset_lists.fetch_add(1, std::memory_order_relaxed);
+  // A player waits for this answer with a break to fill: in doubt there is nothing to play, and
+  // that is said at once.
+  const auto published = channel->load();
+  const auto primary = published && published->snapshot ? published->snapshot->primary : 0;
+  co_return cacheable("application/json",
+                      stitch::render_asset_list(p ? p->get() : nullptr, base, primary), "no-cache");
+}
+
+awaitable<response> asset_playlist(node_context& node, route r) {
+  auto* channel = node.gateway.find(r.org, r.channel);
+  if (channel == nullptr) co_return unknown("unknown-channel", "No such channel", r.channel);
+  if (const auto session = session_of(node, r); !session)
+    co_return session_refused(session.error());
+  const auto p = co_await plan_of(node, *channel, std::string{r.break_id});
+  std::uint32_t item = 0;
+  const auto parsed = std::from_chars(r.item.data(), r.item.data() + r.item.size(), item);
+  const bool known = p && *p && parsed.ec == std::errc{} &&
+                     parsed.ptr == r.item.data() + r.item.size() && item < (*p)->items.size();
+  if (!known) co_return unknown("unknown-asset", "No such asset", r.item);
+  const auto published = channel->load();
+  if (!published || !published->description)
+    co_return unknown("unknown-asset", "No such asset", r.item);
+  if (r.what == endpoint::asset_master)
+    co_return cacheable("application/vnd.apple.mpegurl",
+                        stitch::render_multivariant(*published->description, ""), "no-cache");
+  const auto rendition = published->description->find(r.rendition);
+  const auto& tracks = (*p)->items[item].media->tracks;
+  if (rendition >= tracks.size())
+    co_return unknown("unknown-rendition", "No such rendition", r.rendition);
+  co_return cacheable("application/vnd.apple.mpegurl",
+                      stitch::render_asset_playlist((*p)->items[item], r.break_id, item, rendition),
+                      "no-cache");
+}
+
+response tracking(node_context& node, const route& r) {
+  auto* channel = node.gateway.find(r.org, r.channel);
+  if (channel == nullptr) return unknown("unknown-channel", "No such channel", r.channel);
+  const auto session = session_of(node, r);
+  if (!session) return session_refused(session.error());
+  const auto published = channel->load();
+  const auto a = audience_of(published, (*session)->session.mode);
+  json::array breaks;
+  for (std::size_t i = 0; a && i < published->snapshot->breaks.size(); ++i) {
+    const auto& b = published->snapshot->breaks[i];
+    if (b.state == stitch::break_state::cancelled) continue;
+    const auto* sp = stitch::find_splice(*a, b.id);
+    const auto decided = stitch::find_decided(*a, b.id);
+    // What is on the air is what was spliced; what is to come, or was guided, is what was decided.
+    const auto* p = sp != nullptr ? sp->plan.get() : decided.get();
+    if (p == nullptr && b.state == stitch::break_state::ended) continue;
+    breaks.push_back(break_entry(b, p, sp != nullptr ? std::optional{sp->out} : std::nullopt,
+                                 published->snapshot->primary));
+  }
+  json::object body;
+  body["breaks"] = std::move(breaks);
+  return cacheable("application/json", json::serialize(body), "no-cache");
+}
+
+}  // namespace interlude::net

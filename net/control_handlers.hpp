@@ -1,0 +1,24 @@
+// What operators and load balancers ask: breaks by hand, channels, health, version; and the player
+// page.
+#pragma once
+
+#include "net/http_message.hpp"
+#include "net/node_context.hpp"
+#include "net/route.hpp"
+
+namespace interlude::net {
+
+// POST .../cue with {"action":"start"|"stop","id":...,"at":ISO 8601,"duration":seconds}; bearer
+// token of the channel.
+awaitable<response> cue(node_context& node, route r, const request& req);
+
+response channels(const node_context& node);
+response health_live();
+response health_ready(const node_context& node);
+response version();
+
+// A file of the player page; never outside of its folder, never a name that was not asked for
+// plainly.
+response page(const node_context& node, std::string_view path);
+
+}  // namespace interlude::net

@@ -1,0 +1,152 @@
+#include "net/http_exchange.hpp"
+
+#include <openssl/ssl.h>
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/write.hpp>
+
+#include "net/gzip.hpp"
+
+namespace interlude::net {
+
+namespace {
+
+constexpr std::uint32_t max_header_bytes = 64 * 1024;
+constexpr auto use = asio::as_tuple(asio::use_awaitable_t<executor>{});
+
+bool timed_out(const boost::system::error_code& ec) { return ec == boost::beast::error::timeout || ec == asio::error::operation_aborted; }
+
+error transport_error(const std::string& shown, std::string_view doing, const boost::system::error_code& ec) {
+  if (timed_out(ec)) return {errc::timed_out, shown, "no answer in time (" + std::string{doing} + ")"};
+  if (ec == http::error::body_limit) return {errc::too_large, shown, "the answer is larger than allowed"};
+  if (ec == http::error::header_limit) return {errc::too_large, shown, "the answer's header is larger than allowed"};
+  if (ec.category() == http::make_error_code(http::error::bad_version).category() && ec != http::error::end_of_stream)
+    return {errc::malformed, shown, "not an HTTP answer: " + ec.message()};
+  return {errc::unavailable, shown, std::string{doing} + ": " + ec.message()};
+}
+
+http::request<http::string_body> to_wire(const fetch_request& r, const client_url& url, const std::string& user_agent) {
+  http::request<http::string_body> out;
+  out.version(11);
+  out.method_string(r.method);
+  out.target(url.target);
+  out.set(http::field::host, url.host_header);
+  out.set(http::field::user_agent, user_agent);
+  out.set(http::field::accept_encoding, "gzip");
+  for (const auto& [name, value] : r.headers) out.set(name, value);
+  if (!r.body.empty() || r.method == "POST" || r.method == "PUT") {
+    out.body() = r.body;
+    out.prepare_payload();
+  }
+  return out;
+}
+
+std::string text_of(const http::fields& fields, http::field name) {
+  const auto it = fields.find(name);
+  return it == fields.end() ? std::string{} : std::string{it->value()};
+}
+
+result<fetch_response> from_wire(http::response<http::string_body> message, const fetch_request& r, const client_url& url) {
+  fetch_response out;
+  out.status = message.result_int();
+  out.content_type = text_of(message, http::field::content_type);
+  out.etag = text_of(message, http::field::etag);
+  out.last_modified = text_of(message, http::field::last_modified);
+  out.location = text_of(message, http::field::location);
+  out.retry_after = text_of(message, http::field::retry_after);
+  const auto encoding = text_of(message, http::field::content_encoding);
+  if (encoding.empty() || encoding == "identity" || message.body().empty()) {
+    out.body = std::move(message.body());
+    return out;
+  }
+  if (encoding != "gzip" && encoding != "x-gzip" && encoding != "deflate")
+    return error{errc::malformed, url.shown, "the answer is encoded as \"" + encoding.substr(0, 40) + "\", which was not asked for"};
+  auto inflated = inflate_body(message.body(), r.max_bytes);
+  if (!inflated) return error{inflated.error().code, url.shown, inflated.error().what};
+  out.body = *std::move(inflated);
+  return out;
+}
+
+}  // namespace
+
+bool is_safe_header(std::string_view name, std::string_view value) {
+  const auto token = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view{"!#$%&'*+-.^_`|~"}.find(c) != std::string_view::npos;
+  };
+  return !name.empty() && std::all_of(name.begin(), name.end(), token) &&
+         std::none_of(value.begin(), value.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\t'; });
+}
+
+awaitable<result<bool>> client_connection::open(asio::ssl::context& tls, client_deadline deadline) {
+  const auto shown = where_.host + ":" + where_.port;
+  asio::ip::basic_resolver<asio::ip::tcp, executor> resolver{socket_.get_executor()};
+  // The resolver has no deadline of its own: the exchange's timer cancels it.
+  asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor> watch{
+      socket_.get_executor(), deadline};
+  watch.async_wait([&resolver](const boost::system::error_code& ec) {
+    if (!ec) resolver.cancel();
+  });
+  auto [resolve_ec, addresses] = co_await resolver.async_resolve(where_.host, where_.port, use);
+  watch.cancel();
+  if (resolve_ec) co_return transport_error(shown, "looking up the host name", resolve_ec);
+  socket_.expires_at(deadline);
+  auto [connect_ec, peer] = co_await socket_.async_connect(addresses, use);
+  if (connect_ec) co_return transport_error(shown, "connecting", connect_ec);
+  boost::system::error_code ignored;
+  socket_.socket().set_option(asio::ip::tcp::no_delay{true}, ignored);
+  if (!where_.tls) co_return true;
+  tls_.emplace(socket_, tls);
+  tls_->set_verify_mode(asio::ssl::verify_peer);
+  tls_->set_verify_callback(asio::ssl::host_name_verification(where_.host));
+  SSL_set_tlsext_host_name(tls_->native_handle(), where_.host.c_str());
+  auto [shake_ec] = co_await tls_->async_handshake(asio::ssl::stream_base::client, use);
+  if (!shake_ec) co_return true;
+  if (timed_out(shake_ec)) co_return transport_error(shown, "TLS handshake", shake_ec);
+  const auto verdict = SSL_get_verify_result(tls_->native_handle());
+  if (verdict != X509_V_OK)
+    co_return error{errc::unavailable, shown, std::string{"the certificate was refused: "} + X509_verify_cert_error_string(verdict)};
+  co_return transport_error(shown, "TLS handshake", shake_ec);
+}
+
+template <class Stream>
+awaitable<client_connection::outcome> client_connection::exchange_on(Stream& stream, const fetch_request& request,
+                                                                     const client_url& url, const std::string& user_agent) {
+  const auto message = to_wire(request, url, user_agent);
+  auto [write_ec, written] = co_await http::async_write(stream, message, use);
+  // A peer may answer and close before it has read everything: what it said is worth more than the write's failure.
+  if (write_ec && timed_out(write_ec)) co_return outcome{transport_error(url.shown, "sending the request", write_ec), false, false};
+  http::response_parser<http::string_body> parser;
+  parser.header_limit(max_header_bytes);
+  parser.body_limit(request.max_bytes);
+  if (request.method == "HEAD") parser.skip(true);
+  auto [read_ec, read] = co_await http::async_read(stream, buffer_, parser, use);
+  if (read_ec) {
+    const bool nothing = !parser.got_some();
+    co_return outcome{transport_error(url.shown, "waiting for the answer", read_ec), false, nothing && !timed_out(read_ec)};
+  }
+  const bool keep = parser.get().keep_alive() && buffer_.size() == 0;
+  co_return outcome{from_wire(parser.release(), request, url), keep, false};
+}
+
+awaitable<client_connection::outcome> client_connection::exchange(const fetch_request& request, const client_url& url,
+                                                                  const std::string& user_agent, client_deadline deadline) {
+  socket_.expires_at(deadline);
+  auto done = tls_ ? co_await exchange_on(*tls_, request, url, user_agent)
+                   : co_await exchange_on(socket_, request, url, user_agent);
+  socket_.expires_never();
+  used = true;
+  co_return done;
+}
+
+void client_connection::close() {
+  boost::system::error_code ignored;
+  socket_.socket().close(ignored);
+}
+
+}  // namespace interlude::net

@@ -1,0 +1,58 @@
+// One request and its answer on one connection, plain or TLS; the part of the client that speaks HTTP.
+#pragma once
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <memory>
+#include <optional>
+
+#include "actors/http_fetcher.hpp"
+#include "net/client_url.hpp"
+#include "net/http_message.hpp"
+
+namespace interlude::net {
+
+using client_socket = boost::beast::basic_stream<asio::ip::tcp, executor>;
+using client_deadline = std::chrono::steady_clock::time_point;
+
+// A connection to one endpoint; idle ones wait in the pool.
+class client_connection {
+ public:
+  client_connection(executor ex, client_endpoint where) : socket_(ex), where_(std::move(where)) {}
+
+  // Resolves, connects (each address in turn) and shakes hands; `tls` is used for https endpoints.
+  awaitable<result<bool>> open(asio::ssl::context& tls, client_deadline deadline);
+
+  struct outcome {
+    result<fetch_response> response;
+    bool reusable = false;       // the connection may be kept
+    bool nothing_came = false;   // it failed before the first byte of an answer
+  };
+  awaitable<outcome> exchange(const fetch_request& request, const client_url& url, const std::string& user_agent,
+                              client_deadline deadline);
+
+  void close();
+  const client_endpoint& where() const noexcept { return where_; }
+  std::chrono::steady_clock::time_point idle_since{};
+  bool used = false;  // has answered before
+
+ private:
+  template <class Stream>
+  awaitable<outcome> exchange_on(Stream& stream, const fetch_request& request, const client_url& url,
+                                 const std::string& user_agent);
+
+  client_socket socket_;
+  std::optional<asio::ssl::stream<client_socket&>> tls_;
+  client_endpoint where_;
+  boost::beast::flat_buffer buffer_;
+};
+
+// True if a header given by a caller can go on the wire as it is.
+bool is_safe_header(std::string_view name, std::string_view value);
+
+}  // namespace interlude::net

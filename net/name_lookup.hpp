@@ -1,0 +1,66 @@
+// Host names to addresses without making anybody wait longer than it wants to.
+//
+// getaddrinfo() blocks and cannot be cancelled, so each lookup has a thread of its own (a bounded
+// number at a time) that nobody ever joins: who has lost patience leaves, and a late answer finds
+// nobody waiting. Equal names asked for at the same time are looked up once. Nothing is cached:
+// that is the system resolver's work, and connections are kept alive anyway.
+//
+// All functions are called on the client's thread, and answers are given there.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/intrusive/list.hpp>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace interlude::net {
+
+using addresses = std::vector<boost::asio::ip::address>;
+
+class lookup_waiter : public boost::intrusive::list_base_hook<
+                          boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+ public:
+  // `why` is set when there is no address.
+  virtual void resolved(const addresses& found, const boost::system::error_code& why) = 0;
+
+ protected:
+  ~lookup_waiter() = default;
+};
+
+class name_lookup {
+ public:
+  explicit name_lookup(boost::asio::io_context& io);
+  ~name_lookup();
+
+  // Answers later, never from within; until then waiter.unlink() withdraws the question.
+  void ask(const std::string& host, lookup_waiter& waiter);
+
+ private:
+  using waiters =
+      boost::intrusive::list<lookup_waiter, boost::intrusive::constant_time_size<false>>;
+  // Shared with threads that may outlive this object.
+  struct mailbox {
+    std::mutex mutex;
+    boost::asio::io_context* io;  // null once nobody reads answers any more
+    name_lookup* owner;
+  };
+
+  void start(const std::string& host);
+  void answered(const std::string& host, const addresses& found,
+                const boost::system::error_code& why);
+  static void look_up(const std::shared_ptr<mailbox>& to, const std::string& host);
+  static void deliver(const std::shared_ptr<mailbox>& to, const std::string& host, addresses found,
+                      const boost::system::error_code& why);
+
+  std::shared_ptr<mailbox> mailbox_;
+  std::unordered_map<std::string, waiters> asked_;
+  std::deque<std::string> queued_;
+  std::size_t running_ = 0;
+};
+
+}  // namespace interlude::net

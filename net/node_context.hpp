@@ -1,0 +1,37 @@
+// What the handlers of a node share: ways into the system, secrets, settings. Built once in main;
+// outlives the server.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "actors/channel_view.hpp"
+#include "actors/creative/media_store.hpp"
+#include "actors/http_fetcher.hpp"
+#include "net/session_token.hpp"
+
+namespace interlude::net {
+
+struct node_counters {
+  std::atomic<std::uint64_t> playlists{0}, playlists_waited{0}, ad_segments{0}, sessions{0},
+      asset_lists{0};
+};
+
+struct node_context {
+  channel_gateway& gateway;
+  session_signer signer;
+  media_store& media;
+  http_fetcher& fetcher;
+  std::string
+      public_url;  // scheme and authority for absolute URLs; empty: as the request's Host says
+  std::string player_root;       // folder of the player page
+  std::function<instant()> now;  // wall clock
+  std::function<bool()> ready;   // the node can serve what it is configured for
+  node_counters counters;
+};
+
+}  // namespace interlude::net

@@ -1,0 +1,130 @@
+#include "net/route.hpp"
+
+#include <algorithm>
+
+namespace interlude::net {
+
+namespace {
+
+// Takes the next part of a path: "/a/b" gives "a" and leaves "/b".
+std::string_view take(std::string_view& path) noexcept {
+  if (path.empty() || path.front() != '/') return {};
+  path.remove_prefix(1);
+  const auto end = std::min(path.find('/'), path.size());
+  const auto part = path.substr(0, end);
+  path.remove_prefix(end);
+  return part;
+}
+
+bool strip_suffix(std::string_view& text, std::string_view suffix) noexcept {
+  if (!text.ends_with(suffix)) return false;
+  text.remove_suffix(suffix.size());
+  return true;
+}
+
+// A file of a conditioned creative: "12.ts", "init.mp4".
+bool is_file(std::string_view text) noexcept {
+  const auto dot = text.find('.');
+  return dot != std::string_view::npos && is_name(text.substr(0, dot)) &&
+         is_name(text.substr(dot + 1));
+}
+
+route ad_segment(route r, std::string_view rest) noexcept {
+  r.break_id = take(rest);
+  r.item = take(rest);
+  const auto root = take(rest);
+  r.creative = take(rest);
+  r.track = take(rest);
+  r.file = take(rest);
+  if (rest.empty() && root == "c" && is_name(r.break_id) && is_name(r.item) &&
+      is_name(r.creative) && is_name(r.track) && is_file(r.file))
+    r.what = endpoint::ad_segment;
+  return r;
+}
+
+route asset(route r, std::string_view rest) noexcept {
+  r.break_id = take(rest);
+  r.item = take(rest);
+  r.rendition = take(rest);
+  if (!rest.empty() || !is_name(r.break_id) || !is_name(r.item) ||
+      !strip_suffix(r.rendition, ".m3u8"))
+    return r;
+  if (r.rendition == "master")
+    r.what = endpoint::asset_master;
+  else if (is_name(r.rendition))
+    r.what = endpoint::asset_playlist;
+  return r;
+}
+
+// What follows /v1/{org}/{channel}/s/{session}.
+route session_route(route r, std::string_view rest) noexcept {
+  auto part = take(rest);
+  if (rest.empty()) {
+    if (part == "tracking.json")
+      r.what = endpoint::tracking;
+    else if (strip_suffix(part, ".m3u8") && is_name(part)) {
+      r.what = endpoint::media_playlist;
+      r.rendition = part;
+    }
+    return r;
+  }
+  if (part == "ad") return ad_segment(r, rest);
+  if (part == "asset") return asset(r, rest);
+  if (part == "assets") {
+    part = take(rest);
+    if (rest.empty() && strip_suffix(part, ".json") && is_name(part)) {
+      r.what = endpoint::asset_list;
+      r.break_id = part;
+    }
+  }
+  return r;
+}
+
+route channel_route(std::string_view rest) noexcept {
+  route r;
+  r.org = take(rest);
+  if (rest.empty()) {
+    if (r.org == "channels") r.what = endpoint::channels;
+    return r;
+  }
+  r.channel = take(rest);
+  if (!is_name(r.org) || !is_name(r.channel)) return {};
+  const auto part = take(rest);
+  if (part == "s") {
+    r.session = take(rest);
+    return session_route(r, rest);
+  }
+  if (!rest.empty()) return r;
+  if (part == "master.m3u8")
+    r.what = endpoint::master;
+  else if (part == "session")
+    r.what = endpoint::new_session;
+  else if (part == "cue")
+    r.what = endpoint::cue;
+  return r;
+}
+
+}  // namespace
+
+bool is_name(std::string_view text) noexcept {
+  return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
+  });
+}
+
+route parse_route(std::string_view path) noexcept {
+  if (path.starts_with("/v1/")) return channel_route(path.substr(3));
+  route r;
+  if (path == "/health/live")
+    r.what = endpoint::live;
+  else if (path == "/health/ready")
+    r.what = endpoint::ready;
+  else if (path == "/version")
+    r.what = endpoint::version;
+  else if (path != "/v1" && !path.starts_with("/health"))
+    r.what = endpoint::page;
+  return r;
+}
+
+}  // namespace interlude::net

@@ -1,0 +1,42 @@
+// From the path of a request to what it asks for, without allocating. The table in
+// docs/http-api.md, as code.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace interlude::net {
+
+enum class endpoint : std::uint8_t {
+  unknown,
+  master,          // /v1/{org}/{channel}/master.m3u8
+  new_session,     // /v1/{org}/{channel}/session
+  cue,             // /v1/{org}/{channel}/cue
+  media_playlist,  // .../s/{session}/{rendition}.m3u8
+  ad_segment,      // .../s/{session}/ad/{break}/{item}/c/{creative}/{track}/{file}
+  asset_list,      // .../s/{session}/assets/{break}.json
+  asset_master,    // .../s/{session}/asset/{break}/{item}/master.m3u8
+  asset_playlist,  // .../s/{session}/asset/{break}/{item}/{rendition}.m3u8
+  tracking,        // .../s/{session}/tracking.json
+  channels,        // /v1/channels
+  live,            // /health/live
+  ready,           // /health/ready
+  version,         // /version
+  page,            // everything else outside of /v1: the player page and its files
+};
+
+// Views into the path. Every name has passed is_name(); what a route does not have is empty.
+struct route {
+  endpoint what = endpoint::unknown;
+  std::string_view org, channel, session;
+  std::string_view rendition;  // without ".m3u8"
+  std::string_view break_id, item;
+  std::string_view creative, track, file;
+};
+
+route parse_route(std::string_view path) noexcept;
+
+// One to 64 characters of [A-Za-z0-9_-]: safe in paths, logs and file names.
+bool is_name(std::string_view text) noexcept;
+
+}  // namespace interlude::net

@@ -1,0 +1,74 @@
+#include "net/routes.hpp"
+
+#include "net/ad_handlers.hpp"
+#include "net/control_handlers.hpp"
+#include "net/playlist_handler.hpp"
+#include "net/route.hpp"
+#include "net/session_handler.hpp"
+
+namespace interlude::net {
+
+namespace {
+
+bool takes_post(endpoint what) {
+  return what == endpoint::new_session || what == endpoint::cue;
+}
+
+bool refused_method(const request& req, endpoint what, response& out) {
+  const auto wanted = takes_post(what) ? http::verb::post : http::verb::get;
+  if (req.method == wanted) return false;
+  out = make_problem(http::status::method_not_allowed, "method", "The method is not allowed here",
+                     takes_post(what) ? "POST is" : "GET and HEAD are");
+  out.add_header("Allow", takes_post(what) ? "POST, OPTIONS" : "GET, HEAD, OPTIONS");
+  return true;
+}
+
+}  // namespace
+
+bool node_routes::answer_now(const request& req, response& out) {
+  const auto r = parse_route(req.path);
+  if (refused_method(req, r.what, out)) return true;
+  switch (r.what) {
+    case endpoint::media_playlist:
+      return playlist_now(node_, r, out);
+    case endpoint::ad_segment:
+      return out = ad_segment(node_, r), true;
+    case endpoint::tracking:
+      return out = tracking(node_, r), true;
+    case endpoint::channels:
+      return out = channels(node_), true;
+    case endpoint::live:
+      return out = health_live(), true;
+    case endpoint::ready:
+      return out = health_ready(node_), true;
+    case endpoint::version:
+      return out = version(), true;
+    case endpoint::page:
+      return out = page(node_, req.path), true;
+    case endpoint::unknown:
+      out = make_problem(http::status::not_found, "not-found", "Nothing here",
+                         "see docs/http-api.md for the routes");
+      return true;
+    default:
+      return false;
+  }
+}
+
+awaitable<response> node_routes::answer(const request& req) {
+  const auto r = parse_route(req.path);
+  switch (r.what) {
+    case endpoint::media_playlist:
+      co_return co_await playlist_when_ready(node_, r);
+    case endpoint::asset_list:
+      co_return co_await asset_list(node_, r, req);
+    case endpoint::asset_master:
+    case endpoint::asset_playlist:
+      co_return co_await asset_playlist(node_, r);
+    case endpoint::cue:
+      co_return co_await cue(node_, r, req);
+    default:
+      co_return co_await start_session(node_, keys_, r, req);
+  }
+}
+
+}  // namespace interlude::net

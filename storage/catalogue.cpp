@@ -1,0 +1,33 @@
+#include "storage/catalogue.hpp"
+
+namespace interlude::storage {
+
+result<catalogue> catalogue::open(std::shared_ptr<environment> env) {
+  auto table = env->table("catalogue");
+  if (!table) return table.error();
+  return catalogue{std::move(env), *table};
+}
+
+result<std::optional<std::string>> catalogue::find(std::string_view key) const {
+  std::optional<std::string> found;
+  auto done = env_->read([&](const transaction& t) {
+    if (const auto record = t.get(table_, key)) found = std::string{*record};
+  });
+  if (!done) return done.error();
+  return found;
+}
+
+result<std::vector<std::pair<std::string, std::string>>> catalogue::all() const {
+  std::vector<std::pair<std::string, std::string>> out;
+  auto done = env_->read([&](const transaction& t) {
+    out.clear();
+    t.scan(table_, {}, [&](std::string_view key, std::string_view record) {
+      out.emplace_back(key, record);
+      return true;
+    });
+  });
+  if (!done) return done.error();
+  return out;
+}
+
+}  // namespace interlude::storage
