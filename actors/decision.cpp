@@ -8,7 +8,9 @@
 
 namespace interlude {
 
-decision_actor::behavior_type decision(decision_actor::stateful_pointer<decision_state>) {
+decision_actor::behavior_type decision(decision_actor::stateful_pointer<decision_state> self,
+                                       std::size_t shard) {
+  self->state.shard = shard;
   return {
       [](const decision_wanted& question) {
         return decision_made{ads::house_pod(question.house_ads, question.ordinal)};

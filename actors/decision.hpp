@@ -13,9 +13,12 @@ namespace interlude {
 
 struct decision_state {
   static inline const char* name = "decision";
+  std::size_t shard = 0;
 };
 
-decision_actor::behavior_type decision(decision_actor::stateful_pointer<decision_state> self);
+// `shard` is its place among its like.
+decision_actor::behavior_type decision(decision_actor::stateful_pointer<decision_state> self,
+                                       std::size_t shard);
 
 // The shard that answers for a key.
 std::size_t decision_shard(std::string_view channel, duration wanted, std::string_view audience,

@@ -32,22 +32,27 @@ std::size_t core_count(std::size_t wanted) {
 
 class running_system final : public node_system {
  public:
-  running_system(node_system_options options, std::shared_ptr<storage::environment> env, std::shared_ptr<storage::catalogue> catalogue)
+  running_system(node_system_options options, std::shared_ptr<storage::environment> env,
+                 std::shared_ptr<storage::catalogue> catalogue)
       : options_(std::move(options)),
         env_(std::move(env)),
         media_(options_.creatives.root),
         config_(core_count(options_.threads)),
         system_(std::make_unique<caf::actor_system>(config_)) {
     writer_ = spawn_storage_writer(*system_, env_);
-    creatives_ = system_->spawn(creatives, options_.creatives, options_.fetcher, std::move(catalogue), writer_);
-    for (std::size_t i = 0; i < core_count(options_.threads); ++i) decisions_.push_back(system_->spawn(decision));
+    creatives_ = system_->spawn(creatives, options_.creatives, options_.fetcher,
+                                std::move(catalogue), writer_);
+    for (std::size_t i = 0; i < core_count(options_.threads); ++i)
+      decisions_.push_back(system_->spawn(decision, i));
     const auto steady = std::chrono::steady_clock::now();
     const auto wall = std::chrono::floor<duration>(std::chrono::system_clock::now());
     for (auto& settings : options_.channels) {
       auto view = std::make_shared<channel_view>(std::move(settings));
       channels_.push_back(view);
       by_path_.emplace(view->settings.path(), view.get());
-      actors_.emplace(view.get(), system_->spawn(channel, channel_arguments{view, options_.fetcher, creatives_, decisions_, wall, steady}));
+      actors_.emplace(view.get(),
+                      system_->spawn(channel, channel_arguments{view, options_.fetcher, creatives_,
+                                                                decisions_, wall, steady}));
     }
   }
   ~running_system() override { stop(); }
@@ -59,7 +64,8 @@ class running_system final : public node_system {
     auto* end = std::copy(org.begin(), org.end(), path.data());
     *end++ = '/';
     end = std::copy(name.begin(), name.end(), end);
-    const auto it = by_path_.find(std::string_view{path.data(), static_cast<std::size_t>(end - path.data())});
+    const auto it =
+        by_path_.find(std::string_view{path.data(), static_cast<std::size_t>(end - path.data())});
     return it == by_path_.end() ? nullptr : it->second;
   }
   const std::vector<std::shared_ptr<channel_view>>& channels() const override { return channels_; }
@@ -67,13 +73,16 @@ class running_system final : public node_system {
   void want_description(channel_view& c, std::function<void(result<published_ptr>)> done) override {
     send(c, description_wanted{std::move(done)});
   }
-  void want_playlist(channel_view& c, std::size_t rendition, std::string audience, std::function<void(result<published_ptr>)> done) override {
+  void want_playlist(channel_view& c, std::size_t rendition, std::string audience,
+                     std::function<void(result<published_ptr>)> done) override {
     send(c, playlist_wanted{rendition, std::move(audience), std::move(done)});
   }
-  void want_plan(channel_view& c, std::string audience, std::string break_id, std::function<void(result<stitch::plan_ptr>)> done) override {
+  void want_plan(channel_view& c, std::string audience, std::string break_id,
+                 std::function<void(result<stitch::plan_ptr>)> done) override {
     send(c, plan_wanted{std::move(audience), std::move(break_id), std::move(done)});
   }
-  void send_cue(channel_view& c, cue_command command, std::function<void(result<stitch::ad_break>)> done) override {
+  void send_cue(channel_view& c, cue_command command,
+                std::function<void(result<stitch::ad_break>)> done) override {
     send(c, cue_wanted{std::move(command), std::move(done)});
   }
 
@@ -81,7 +90,8 @@ class running_system final : public node_system {
   media_store& media() override { return media_; }
 
   bool ready() const override {
-    return std::all_of(channels_.begin(), channels_.end(), [](const auto& c) { return c->load() != nullptr; });
+    return std::all_of(channels_.begin(), channels_.end(),
+                       [](const auto& c) { return c->load() != nullptr; });
   }
 
   void stop() override {
@@ -100,13 +110,16 @@ class running_system final : public node_system {
  private:
   struct text_hash {
     using is_transparent = void;
-    std::size_t operator()(std::string_view s) const noexcept { return std::hash<std::string_view>{}(s); }
+    std::size_t operator()(std::string_view s) const noexcept {
+      return std::hash<std::string_view>{}(s);
+    }
   };
 
   template <class Message>
   void send(channel_view& c, Message m) {
     const auto it = actors_.find(&c);
-    if (it == actors_.end()) return m.done(error{errc::unavailable, c.settings.path(), "the node is shutting down"});
+    if (it == actors_.end())
+      return m.done(error{errc::unavailable, c.settings.path(), "the node is shutting down"});
     caf::anon_send(it->second, std::move(m));
   }
 
@@ -130,8 +143,10 @@ result<std::string> running_system::session_secret() {
   std::string secret(32, '\0');
   RAND_bytes(reinterpret_cast<unsigned char*>(secret.data()), static_cast<int>(secret.size()));
   auto done = env_->write([&](storage::transaction& t) {
-    if (const auto kept = t.get(*table, "session")) secret = std::string{*kept};
-    else t.put(*table, "session", secret);
+    if (const auto kept = t.get(*table, "session"))
+      secret = std::string{*kept};
+    else
+      t.put(*table, "session", secret);
   });
   if (!done) return done.error();
   return secret;
@@ -145,8 +160,8 @@ result<std::unique_ptr<node_system>> node_system::start(node_system_options opti
   auto catalogue = storage::catalogue::open(*env);
   if (!catalogue) return catalogue.error();
   options.creatives.root = options.data + "/creatives";
-  return std::unique_ptr<node_system>{
-      std::make_unique<running_system>(std::move(options), *env, std::make_shared<storage::catalogue>(*std::move(catalogue)))};
+  return std::unique_ptr<node_system>{std::make_unique<running_system>(
+      std::move(options), *env, std::make_shared<storage::catalogue>(*std::move(catalogue)))};
 }
 
 }  // namespace interlude

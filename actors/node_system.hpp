@@ -1,7 +1,7 @@
 // The actors of one node, and the way into them for everybody else: implements channel_gateway.
 //
-// Owns the actor system: CAF's scheduler with the policy "sharing" and as many threads as cores (measured: it answers
-// faster than "stealing" and is idle when there is nothing to do).
+// Owns the actor system: CAF's scheduler with the policy "sharing" and as many threads as cores
+// (measured: it answers faster than "stealing" and is idle when there is nothing to do).
 #pragma once
 
 #include <memory>
@@ -18,7 +18,7 @@
 namespace interlude {
 
 struct node_system_options {
-  std::string data;  // folder
+  std::string data;            // folder
   creative_options creatives;  // root is set from data
   std::vector<channel_settings> channels;
   std::shared_ptr<http_fetcher> fetcher;

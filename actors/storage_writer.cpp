@@ -10,7 +10,8 @@ namespace interlude {
 
 namespace {
 
-// Sent to itself behind the writes that are already waiting: when it arrives they have all been collected.
+// Sent to itself behind the writes that are already waiting: when it arrives they have all been
+// collected.
 struct commit_now {};
 
 using writer_self = storage_writer_actor::extend<caf::reacts_to<commit_now>>;
@@ -27,8 +28,10 @@ struct writer_state {
     });
     if (!done) spdlog::error("storage: {}", done.error().message());
     for (auto& [write, promise] : batch) {
-      if (done) promise.deliver(stored{});
-      else promise.deliver(caf::make_error(caf::sec::runtime_error, done.error().message()));
+      if (done)
+        promise.deliver(stored{});
+      else
+        promise.deliver(caf::make_error(caf::sec::runtime_error, done.error().message()));
     }
   }
 };
@@ -49,7 +52,8 @@ writer_self::behavior_type storage_writer(writer_self::stateful_pointer<writer_s
   return {
       [self](const store_write& write) -> caf::result<stored> {
         auto& waiting = self->state.waiting;
-        if (waiting.empty()) caf::anon_send(caf::actor_cast<writer_self>(self->ctrl()), commit_now{});
+        if (waiting.empty())
+          caf::anon_send(caf::actor_cast<writer_self>(self->ctrl()), commit_now{});
         auto promise = self->template make_response_promise<stored>();
         waiting.emplace_back(write, promise);
         return promise;
@@ -60,7 +64,8 @@ writer_self::behavior_type storage_writer(writer_self::stateful_pointer<writer_s
 
 }  // namespace
 
-storage_writer_actor spawn_storage_writer(caf::actor_system& system, std::shared_ptr<storage::environment> env) {
+storage_writer_actor spawn_storage_writer(caf::actor_system& system,
+                                          std::shared_ptr<storage::environment> env) {
   return system.spawn<caf::detached>(storage_writer, std::move(env));
 }
 

@@ -1,7 +1,7 @@
 // The storage writer: the one detached actor that writes to the node's store.
 //
-// Writes that are in its mailbox together share one transaction and one fsync; each asker is answered when its write is on
-// disk, or told why it is not.
+// Writes that are in its mailbox together share one transaction and one fsync; each asker is
+// answered when its write is on disk, or told why it is not.
 #pragma once
 
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -14,7 +14,8 @@
 
 namespace interlude {
 
-// Something to do inside of a write transaction. May run more than once; must have no effects outside of it.
+// Something to do inside of a write transaction. May run more than once; must have no effects
+// outside of it.
 struct store_write {
   std::function<void(storage::transaction&)> work;
 };
@@ -24,7 +25,8 @@ struct stored {
 
 using storage_writer_actor = caf::typed_actor<caf::replies_to<store_write>::with<stored>>;
 
-storage_writer_actor spawn_storage_writer(caf::actor_system& system, std::shared_ptr<storage::environment> env);
+storage_writer_actor spawn_storage_writer(caf::actor_system& system,
+                                          std::shared_ptr<storage::environment> env);
 
 }  // namespace interlude
 

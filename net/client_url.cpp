@@ -13,6 +13,7 @@ std::string without_query(std::string_view text) {
 }  // namespace
 
 result<client_url> parse_client_url(std::string_view text) {
+  if (text.empty()) return error{errc::malformed, "URL", "it is empty"};
   const auto parsed = boost::urls::parse_uri(text);
   if (!parsed) return error{errc::malformed, without_query(text), "this is not a URL"};
   const auto& u = *parsed;

@@ -8,8 +8,8 @@
 
 namespace interlude::net {
 
-// errc::too_large when the inflated text exceeds `max_bytes` (however small the packed one is), errc::malformed when the
-// data is damaged or ends early.
+// errc::too_large when the inflated text exceeds `max_bytes` (however small the packed one is),
+// errc::malformed when the data is damaged or ends early.
 result<std::string> inflate_body(std::string_view packed, std::size_t max_bytes);
 
 }  // namespace interlude::net

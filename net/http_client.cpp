@@ -29,8 +29,12 @@ using connection_ptr = std::shared_ptr<client_connection>;
 // A request on its way; answers exactly once, at the latest when it is destroyed.
 class ticket {
  public:
-  ticket(fetch_request r, http_fetcher::callback done) : request(std::move(r)), done_(std::move(done)) {}
-  ~ticket() { answer(error{errc::unavailable, request.url.substr(0, request.url.find('?')), "the client is shutting down"}); }
+  ticket(fetch_request r, http_fetcher::callback done)
+      : request(std::move(r)), done_(std::move(done)) {}
+  ~ticket() {
+    answer(error{errc::unavailable, request.url.substr(0, request.url.find('?')),
+                 "the client is shutting down"});
+  }
   ticket(const ticket&) = delete;
   ticket& operator=(const ticket&) = delete;
 
@@ -57,10 +61,13 @@ struct endpoint_pool {
 
 class pooled_client final : public http_client, public std::enable_shared_from_this<pooled_client> {
  public:
-  explicit pooled_client(client_options options) : options_(std::move(options)), tls_(asio::ssl::context::tls_client) {
+  explicit pooled_client(client_options options)
+      : options_(std::move(options)), tls_(asio::ssl::context::tls_client) {
     SSL_CTX_set_min_proto_version(tls_.native_handle(), TLS1_2_VERSION);
-    if (options_.ca_file.empty()) tls_.set_default_verify_paths();
-    else tls_.load_verify_file(options_.ca_file);
+    if (options_.ca_file.empty())
+      tls_.set_default_verify_paths();
+    else
+      tls_.load_verify_file(options_.ca_file);
   }
   ~pooled_client() override { stop(); }
 
@@ -75,7 +82,8 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
     {
       const std::lock_guard lock{mutex_};
       if (stopping_) return;  // the ticket answers as it goes
-      if (live_.size() >= options_.max_waiting) return t->answer(error{errc::unavailable, "client", "too many requests are waiting"});
+      if (live_.size() >= options_.max_waiting)
+        return t->answer(error{errc::unavailable, "client", "too many requests are waiting"});
       live_.insert(t);
     }
     asio::co_spawn(io_, run(std::move(t)), asio::detached);
@@ -92,7 +100,9 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
     }
     io_.stop();
     if (thread_.joinable()) thread_.join();
-    for (const auto& t : std::exchange(live_, {})) t->answer(error{errc::unavailable, t->request.url.substr(0, t->request.url.find('?')), "the client is shutting down"});
+    for (const auto& t : std::exchange(live_, {}))
+      t->answer(error{errc::unavailable, t->request.url.substr(0, t->request.url.find('?')),
+                      "the client is shutting down"});
   }
 
  private:
@@ -114,7 +124,8 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
   // The request and where it is redirected to.
   awaitable<result<fetch_response>> follow(ticket& t) {
     for (const auto& [name, value] : t.request.headers)
-      if (!is_safe_header(name, value)) co_return error{errc::malformed, "header", "a header that cannot be sent"};
+      if (!is_safe_header(name, value))
+        co_return error{errc::malformed, "header", "a header that cannot be sent"};
     auto url = t.request.url;
     for (int redirects = 0;; ++redirects) {
       auto parsed = parse_client_url(url);
@@ -124,8 +135,11 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
       answer->final_url = url;
       const auto s = answer->status;
       const bool redirected = s == 301 || s == 302 || s == 303 || s == 307 || s == 308;
-      if (!redirected || answer->location.empty() || (t.request.method != "GET" && t.request.method != "HEAD")) co_return answer;
-      if (redirects == t.request.max_redirects) co_return error{errc::malformed, parsed->shown, "too many redirects, or a loop of them"};
+      if (!redirected || answer->location.empty() ||
+          (t.request.method != "GET" && t.request.method != "HEAD"))
+        co_return answer;
+      if (redirects == t.request.max_redirects)
+        co_return error{errc::malformed, parsed->shown, "too many redirects, or a loop of them"};
       auto next = follow_location(url, answer->location);
       if (!next) co_return next.error();
       url = *std::move(next);
@@ -135,14 +149,16 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
   // One exchange; a kept connection that had silently died is replaced once.
   awaitable<result<fetch_response>> once(ticket& t, const client_url& url) {
     auto& pool = pools_[url.endpoint];
-    if (!co_await enter(pool, t.deadline)) co_return error{errc::timed_out, url.shown, "no free connection in time"};
+    if (!co_await enter(pool, t.deadline))
+      co_return error{errc::timed_out, url.shown, "no free connection in time"};
     const leaving guard{pool, stopping_};
     for (;;) {
       auto connection = take_idle(pool);
       if (!connection) {
         connection = std::make_shared<client_connection>(io_.get_executor(), url.endpoint);
         opened_.fetch_add(1, std::memory_order_relaxed);
-        if (auto opened = co_await connection->open(tls_, t.deadline); !opened) co_return opened.error();
+        if (auto opened = co_await connection->open(tls_, t.deadline); !opened)
+          co_return opened.error();
       } else {
         reused_.fetch_add(1, std::memory_order_relaxed);
       }

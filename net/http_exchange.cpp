@@ -19,18 +19,26 @@ namespace {
 constexpr std::uint32_t max_header_bytes = 64 * 1024;
 constexpr auto use = asio::as_tuple(asio::use_awaitable_t<executor>{});
 
-bool timed_out(const boost::system::error_code& ec) { return ec == boost::beast::error::timeout || ec == asio::error::operation_aborted; }
+bool timed_out(const boost::system::error_code& ec) {
+  return ec == boost::beast::error::timeout || ec == asio::error::operation_aborted;
+}
 
-error transport_error(const std::string& shown, std::string_view doing, const boost::system::error_code& ec) {
-  if (timed_out(ec)) return {errc::timed_out, shown, "no answer in time (" + std::string{doing} + ")"};
-  if (ec == http::error::body_limit) return {errc::too_large, shown, "the answer is larger than allowed"};
-  if (ec == http::error::header_limit) return {errc::too_large, shown, "the answer's header is larger than allowed"};
-  if (ec.category() == http::make_error_code(http::error::bad_version).category() && ec != http::error::end_of_stream)
+error transport_error(const std::string& shown, std::string_view doing,
+                      const boost::system::error_code& ec) {
+  if (timed_out(ec))
+    return {errc::timed_out, shown, "no answer in time (" + std::string{doing} + ")"};
+  if (ec == http::error::body_limit)
+    return {errc::too_large, shown, "the answer is larger than allowed"};
+  if (ec == http::error::header_limit)
+    return {errc::too_large, shown, "the answer's header is larger than allowed"};
+  if (ec.category() == http::make_error_code(http::error::bad_version).category() &&
+      ec != http::error::end_of_stream)
     return {errc::malformed, shown, "not an HTTP answer: " + ec.message()};
   return {errc::unavailable, shown, std::string{doing} + ": " + ec.message()};
 }
 
-http::request<http::string_body> to_wire(const fetch_request& r, const client_url& url, const std::string& user_agent) {
+http::request<http::string_body> to_wire(const fetch_request& r, const client_url& url,
+                                         const std::string& user_agent) {
   http::request<http::string_body> out;
   out.version(11);
   out.method_string(r.method);
@@ -51,7 +59,8 @@ std::string text_of(const http::fields& fields, http::field name) {
   return it == fields.end() ? std::string{} : std::string{it->value()};
 }
 
-result<fetch_response> from_wire(http::response<http::string_body> message, const fetch_request& r, const client_url& url) {
+result<fetch_response> from_wire(http::response<http::string_body> message, const fetch_request& r,
+                                 const client_url& url) {
   fetch_response out;
   out.status = message.result_int();
   out.content_type = text_of(message, http::field::content_type);
@@ -65,7 +74,9 @@ result<fetch_response> from_wire(http::response<http::string_body> message, cons
     return out;
   }
   if (encoding != "gzip" && encoding != "x-gzip" && encoding != "deflate")
-    return error{errc::malformed, url.shown, "the answer is encoded as \"" + encoding.substr(0, 40) + "\", which was not asked for"};
+    return error{
+        errc::malformed, url.shown,
+        "the answer is encoded as \"" + encoding.substr(0, 40) + "\", which was not asked for"};
   auto inflated = inflate_body(message.body(), r.max_bytes);
   if (!inflated) return error{inflated.error().code, url.shown, inflated.error().what};
   out.body = *std::move(inflated);
@@ -80,15 +91,17 @@ bool is_safe_header(std::string_view name, std::string_view value) {
            std::string_view{"!#$%&'*+-.^_`|~"}.find(c) != std::string_view::npos;
   };
   return !name.empty() && std::all_of(name.begin(), name.end(), token) &&
-         std::none_of(value.begin(), value.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\t'; });
+         std::none_of(value.begin(), value.end(),
+                      [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\t'; });
 }
 
 awaitable<result<bool>> client_connection::open(asio::ssl::context& tls, client_deadline deadline) {
   const auto shown = where_.host + ":" + where_.port;
   asio::ip::basic_resolver<asio::ip::tcp, executor> resolver{socket_.get_executor()};
   // The resolver has no deadline of its own: the exchange's timer cancels it.
-  asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor> watch{
-      socket_.get_executor(), deadline};
+  asio::basic_waitable_timer<std::chrono::steady_clock,
+                             asio::wait_traits<std::chrono::steady_clock>, executor>
+      watch{socket_.get_executor(), deadline};
   watch.async_wait([&resolver](const boost::system::error_code& ec) {
     if (!ec) resolver.cancel();
   });
@@ -110,17 +123,22 @@ awaitable<result<bool>> client_connection::open(asio::ssl::context& tls, client_
   if (timed_out(shake_ec)) co_return transport_error(shown, "TLS handshake", shake_ec);
   const auto verdict = SSL_get_verify_result(tls_->native_handle());
   if (verdict != X509_V_OK)
-    co_return error{errc::unavailable, shown, std::string{"the certificate was refused: "} + X509_verify_cert_error_string(verdict)};
+    co_return error{
+        errc::unavailable, shown,
+        std::string{"the certificate was refused: "} + X509_verify_cert_error_string(verdict)};
   co_return transport_error(shown, "TLS handshake", shake_ec);
 }
 
 template <class Stream>
-awaitable<client_connection::outcome> client_connection::exchange_on(Stream& stream, const fetch_request& request,
-                                                                     const client_url& url, const std::string& user_agent) {
+awaitable<client_connection::outcome> client_connection::exchange_on(
+    Stream& stream, const fetch_request& request, const client_url& url,
+    const std::string& user_agent) {
   const auto message = to_wire(request, url, user_agent);
   auto [write_ec, written] = co_await http::async_write(stream, message, use);
-  // A peer may answer and close before it has read everything: what it said is worth more than the write's failure.
-  if (write_ec && timed_out(write_ec)) co_return outcome{transport_error(url.shown, "sending the request", write_ec), false, false};
+  // A peer may answer and close before it has read everything: what it said is worth more than the
+  // write's failure.
+  if (write_ec && timed_out(write_ec))
+    co_return outcome{transport_error(url.shown, "sending the request", write_ec), false, false};
   http::response_parser<http::string_body> parser;
   parser.header_limit(max_header_bytes);
   parser.body_limit(request.max_bytes);
@@ -128,20 +146,22 @@ awaitable<client_connection::outcome> client_connection::exchange_on(Stream& str
   auto [read_ec, read] = co_await http::async_read(stream, buffer_, parser, use);
   if (read_ec) {
     const bool nothing = !parser.got_some();
-    co_return outcome{transport_error(url.shown, "waiting for the answer", read_ec), false, nothing && !timed_out(read_ec)};
+    co_return outcome{transport_error(url.shown, "waiting for the answer", read_ec), false,
+                      nothing && !timed_out(read_ec)};
   }
   const bool keep = parser.get().keep_alive() && buffer_.size() == 0;
   co_return outcome{from_wire(parser.release(), request, url), keep, false};
 }
 
-awaitable<client_connection::outcome> client_connection::exchange(const fetch_request& request, const client_url& url,
-                                                                  const std::string& user_agent, client_deadline deadline) {
+awaitable<client_connection::outcome> client_connection::exchange(const fetch_request& request,
+                                                                  const client_url& url,
+                                                                  const std::string& user_agent,
+                                                                  client_deadline deadline) {
   socket_.expires_at(deadline);
-  auto done = tls_ ? co_await exchange_on(*tls_, request, url, user_agent)
-                   : co_await exchange_on(socket_, request, url, user_agent);
-  socket_.expires_never();
   used = true;
-  co_return done;
+  // No conditional operator here: GCC 12 destroys the operands of one that awaits twice.
+  if (tls_) co_return co_await exchange_on(*tls_, request, url, user_agent);
+  co_return co_await exchange_on(socket_, request, url, user_agent);
 }
 
 void client_connection::close() {

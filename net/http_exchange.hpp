@@ -1,4 +1,5 @@
-// One request and its answer on one connection, plain or TLS; the part of the client that speaks HTTP.
+// One request and its answer on one connection, plain or TLS; the part of the client that speaks
+// HTTP.
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>
@@ -29,12 +30,14 @@ class client_connection {
   awaitable<result<bool>> open(asio::ssl::context& tls, client_deadline deadline);
 
   struct outcome {
+    outcome(result<fetch_response> r, bool keep, bool nothing)
+        : response(std::move(r)), reusable(keep), nothing_came(nothing) {}
     result<fetch_response> response;
-    bool reusable = false;       // the connection may be kept
-    bool nothing_came = false;   // it failed before the first byte of an answer
+    bool reusable = false;      // the connection may be kept
+    bool nothing_came = false;  // it failed before the first byte of an answer
   };
-  awaitable<outcome> exchange(const fetch_request& request, const client_url& url, const std::string& user_agent,
-                              client_deadline deadline);
+  awaitable<outcome> exchange(const fetch_request& request, const client_url& url,
+                              const std::string& user_agent, client_deadline deadline);
 
   void close();
   const client_endpoint& where() const noexcept { return where_; }
@@ -43,8 +46,8 @@ class client_connection {
 
  private:
   template <class Stream>
-  awaitable<outcome> exchange_on(Stream& stream, const fetch_request& request, const client_url& url,
-                                 const std::string& user_agent);
+  awaitable<outcome> exchange_on(Stream& stream, const fetch_request& request,
+                                 const client_url& url, const std::string& user_agent);
 
   client_socket socket_;
   std::optional<asio::ssl::stream<client_socket&>> tls_;

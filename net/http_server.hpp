@@ -46,6 +46,10 @@ struct server_counters {
   std::atomic<std::int64_t> open{0};
 };
 
+// "127.0.0.1:8080", "[::1]:0".
+result<asio::ip::tcp::endpoint> parse_endpoint(std::string_view text);
+std::string to_text(const asio::ip::tcp::endpoint& e);
+
 class http_server {
  public:
   // Binds and listens, so that the port is known and a taken one is an error here; serves after

@@ -48,6 +48,7 @@ result<bool> take_parameter(wish& w, std::string_view name, std::string_view val
 
 result<wish> read_query(std::string_view query) {
   wish w;
+  if (query.empty()) return w;  // Boost.URL 1.81 reads through the null pointer of an empty view
   const auto parsed = boost::urls::parse_query(query);
   if (!parsed)
     return error{errc::malformed, "query", "the query is not percent-encoded as RFC 3986 says"};
@@ -179,8 +180,8 @@ insertion_mode choose_mode(std::string_view asked, insertion configured,
 std::string base_url(const node_context& node, const request& req) {
   if (!node.public_url.empty()) return node.public_url;
   const auto host = req.header(http::field::host);
-  return "http://" +
-         (boost::urls::parse_authority(host) ? std::string{host} : std::string{"localhost"});
+  const bool usable = !host.empty() && boost::urls::parse_authority(host).has_value();
+  return "http://" + (usable ? std::string{host} : std::string{"localhost"});
 }
 
 awaitable<response> start_session(node_context& node, jwks_cache& keys, route r,

@@ -1,6 +1,7 @@
 // The catalogue of conditioned creatives: what was made, from what, found again after a restart.
 //
-// A record is text the caller understands (JSON); the store only keeps it under its key. Reads are safe from any thread.
+// A record is text the caller understands (JSON); the store only keeps it under its key. Reads are
+// safe from any thread.
 #pragma once
 
 #include <memory>
@@ -21,11 +22,14 @@ class catalogue {
   result<std::optional<std::string>> find(std::string_view key) const;
   result<std::vector<std::pair<std::string, std::string>>> all() const;
   // For use inside of a write transaction.
-  void put(transaction& t, std::string_view key, std::string_view record) const { t.put(table_, key, record); }
+  void put(transaction& t, std::string_view key, std::string_view record) const {
+    t.put(table_, key, record);
+  }
   void erase(transaction& t, std::string_view key) const { t.erase(table_, key); }
 
  private:
-  catalogue(std::shared_ptr<environment> env, MDB_dbi table) : env_(std::move(env)), table_(table) {}
+  catalogue(std::shared_ptr<environment> env, MDB_dbi table)
+      : env_(std::move(env)), table_(table) {}
 
   std::shared_ptr<environment> env_;
   MDB_dbi table_;

@@ -26,13 +26,19 @@ void check(int code) {
   if (code != MDB_SUCCESS) throw lmdb_failure{code};
 }
 
-MDB_val to_value(std::string_view text) { return {text.size(), const_cast<char*>(text.data())}; }
-std::string_view to_text(const MDB_val& v) { return {static_cast<const char*>(v.mv_data), v.mv_size}; }
+MDB_val to_value(std::string_view text) {
+  return {text.size(), const_cast<char*>(text.data())};
+}
+std::string_view to_text(const MDB_val& v) {
+  return {static_cast<const char*>(v.mv_data), v.mv_size};
+}
 
 error failure(const std::string& folder, int code) {
-  if (code == MDB_INVALID || code == MDB_CORRUPTED || code == MDB_PAGE_NOTFOUND || code == MDB_PANIC)
+  if (code == MDB_INVALID || code == MDB_CORRUPTED || code == MDB_PAGE_NOTFOUND ||
+      code == MDB_PANIC)
     return {errc::malformed, folder,
-            "the store is damaged or not one of Interlude's: restore it from a backup, or move the folder away to start "
+            "the store is damaged or not one of Interlude's: restore it from a backup, or move the "
+            "folder away to start "
             "with an empty one"};
   if (code == MDB_VERSION_MISMATCH)
     return {errc::unsupported, folder, "the store was written by an incompatible version of LMDB"};
@@ -87,15 +93,18 @@ void transaction::scan(MDB_dbi table, std::string_view from,
 result<std::shared_ptr<environment>> environment::open(const environment_options& options) {
   std::error_code ec;
   std::filesystem::create_directories(options.folder, ec);
-  if (ec) return error{errc::internal, options.folder, "the folder cannot be made: " + ec.message()};
+  if (ec)
+    return error{errc::internal, options.folder, "the folder cannot be made: " + ec.message()};
   std::shared_ptr<environment> e{new environment};
   e->folder_ = options.folder;
   e->max_map_bytes_ = options.max_map_bytes;
   const auto lock = options.folder + "/in-use";
   e->lock_file_ = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
-  if (e->lock_file_ < 0) return error{errc::internal, lock, std::string{"cannot be opened: "} + std::strerror(errno)};
+  if (e->lock_file_ < 0)
+    return error{errc::internal, lock, std::string{"cannot be opened: "} + std::strerror(errno)};
   if (::flock(e->lock_file_, LOCK_EX | LOCK_NB) != 0)
-    return error{errc::unavailable, options.folder, "another process is using this store: stop it, or give --data another folder"};
+    return error{errc::unavailable, options.folder,
+                 "another process is using this store: stop it, or give --data another folder"};
   if (const int code = mdb_env_create(&e->env_); code != 0) return failure(options.folder, code);
   mdb_env_set_maxdbs(e->env_, max_tables);
   mdb_env_set_mapsize(e->env_, options.initial_map_bytes);
@@ -118,16 +127,20 @@ result<bool> environment::check_format() {
   if (!read_it) return read_it.error();
   if (found == format_value) return true;
   if (!found.empty())
-    return error{errc::unsupported, folder_, "the store has format \"" + found + "\", this program writes \"" + format_value + "\""};
+    return error{
+        errc::unsupported, folder_,
+        "the store has format \"" + found + "\", this program writes \"" + format_value + "\""};
   return write([&](transaction& t) { t.put(*meta, format_key, format_value); });
 }
 
 result<MDB_dbi> environment::table(const std::string& name) {
   const std::shared_lock lock{resizing_};
   txn_guard guard;
-  if (const int code = mdb_txn_begin(env_, nullptr, 0, &guard.txn); code != 0) return failure(folder_, code);
+  if (const int code = mdb_txn_begin(env_, nullptr, 0, &guard.txn); code != 0)
+    return failure(folder_, code);
   MDB_dbi dbi = 0;
-  if (const int code = mdb_dbi_open(guard.txn, name.c_str(), MDB_CREATE, &dbi); code != 0) return failure(folder_, code);
+  if (const int code = mdb_dbi_open(guard.txn, name.c_str(), MDB_CREATE, &dbi); code != 0)
+    return failure(folder_, code);
   const int code = mdb_txn_commit(guard.txn);
   guard.txn = nullptr;
   if (code != 0) return failure(folder_, code);
@@ -137,7 +150,8 @@ result<MDB_dbi> environment::table(const std::string& name) {
 result<bool> environment::read(const std::function<void(const transaction&)>& work) const {
   const std::shared_lock lock{resizing_};
   txn_guard guard;
-  if (const int code = mdb_txn_begin(env_, nullptr, MDB_RDONLY, &guard.txn); code != 0) return failure(folder_, code);
+  if (const int code = mdb_txn_begin(env_, nullptr, MDB_RDONLY, &guard.txn); code != 0)
+    return failure(folder_, code);
   try {
     work(transaction{guard.txn});
   } catch (const lmdb_failure& f) {
@@ -164,7 +178,8 @@ result<bool> environment::write(const std::function<void(transaction&)>& work) {
       }
     }
     if (code == MDB_SUCCESS) return true;
-    if (code == MDB_MAP_FULL || code == MDB_MAP_RESIZED) code = code == MDB_MAP_FULL ? grow() : mdb_env_set_mapsize(env_, 0);
+    if (code == MDB_MAP_FULL || code == MDB_MAP_RESIZED)
+      code = code == MDB_MAP_FULL ? grow() : mdb_env_set_mapsize(env_, 0);
     if (code != MDB_SUCCESS) return failure(folder_, code);
   }
 }

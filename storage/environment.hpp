@@ -1,9 +1,10 @@
 // The embedded store of a node: one LMDB environment, one named database per table.
 //
-// Reads run in read transactions on the caller's thread and see a consistent state; writes are for one writer at a time
-// (the storage writer actor; the environment serialises them in any case) and are on disk when write() returns. The map
-// grows by itself. Opening refuses, with words that say what to do: a file that is not ours or damaged, a store of
-// another version, a folder that another process is using. Thread-safe.
+// Reads run in read transactions on the caller's thread and see a consistent state; writes are for
+// one writer at a time (the storage writer actor; the environment serialises them in any case) and
+// are on disk when write() returns. The map grows by itself. Opening refuses, with words that say
+// what to do: a file that is not ours or damaged, a store of another version, a folder that another
+// process is using. Thread-safe.
 #pragma once
 
 #include <lmdb.h>
@@ -51,8 +52,8 @@ class environment {
   // The table of that name, made when it is not there. Call at start-up.
   result<MDB_dbi> table(const std::string& name);
 
-  // Errors are errc::internal with LMDB's reason. `work` may run more than once (when the map has to grow), so it must
-  // have no effects outside of the transaction.
+  // Errors are errc::internal with LMDB's reason. `work` may run more than once (when the map has
+  // to grow), so it must have no effects outside of the transaction.
   result<bool> read(const std::function<void(const transaction&)>& work) const;
   result<bool> write(const std::function<void(transaction&)>& work);
 
@@ -67,7 +68,8 @@ class environment {
   int lock_file_ = -1;
   std::size_t max_map_bytes_ = 0;
   std::string folder_;
-  mutable std::shared_mutex resizing_;  // growing the map needs all transactions of the process to have ended
+  mutable std::shared_mutex
+      resizing_;  // growing the map needs all transactions of the process to have ended
 };
 
 }  // namespace interlude::storage

@@ -39,7 +39,9 @@ track_plan share_tracks(const stitch::ladder& ladder) {
   return plan;
 }
 
-std::string folder_name(std::size_t index) { return "t" + std::to_string(index); }
+std::string folder_name(std::size_t index) {
+  return "t" + std::to_string(index);
+}
 
 result<std::string> read_file(const fs::path& path) {
   std::ifstream in{path, std::ios::binary};
@@ -67,20 +69,24 @@ result<stitch::creative_track> measure(const fs::path& folder, const stitch::tra
     const auto bytes = fs::file_size(folder / std::string{s.uri}, ec);
     if (ec) return error{errc::internal, std::string{s.uri}, "was not written"};
     if (s.length.count() > 0)
-      t.peak_bits_per_second = std::max(t.peak_bits_per_second, static_cast<std::int64_t>(bytes) * 8'000'000 / s.length.count());
+      t.peak_bits_per_second = std::max(
+          t.peak_bits_per_second, static_cast<std::int64_t>(bytes) * 8'000'000 / s.length.count());
   }
   return t;
 }
 
 // Subtitles of an ad without captions: nothing, but on the same clock (RFC 8216bis 3.1.4).
-result<stitch::creative_track> write_empty_captions(const fs::path& folder, const segmentation& cut) {
+result<stitch::creative_track> write_empty_captions(const fs::path& folder,
+                                                    const segmentation& cut) {
   stitch::creative_track t;
   t.extension = ".vtt";
   auto left = cut.total();
-  const segmentation one{cut.frames_per_segment, cut.frames_per_segment, cut.rate_num, cut.rate_den};
+  const segmentation one{cut.frames_per_segment, cut.frames_per_segment, cut.rate_num,
+                         cut.rate_den};
   for (std::size_t i = 0; left.count() > 0; ++i) {
     std::ofstream out{folder / (std::to_string(i) + ".vtt"), std::ios::binary};
-    out << "WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:" << creative_start.count() * 9 / 100 << ",LOCAL:00:00:00.000\n\n";
+    out << "WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:" << creative_start.count() * 9 / 100
+        << ",LOCAL:00:00:00.000\n\n";
     if (!out) return error{errc::internal, folder.string(), "cannot be written: is the disk full?"};
     t.segments.push_back(std::min(left, one.total()));
     left -= t.segments.back();
@@ -94,34 +100,49 @@ duration length_of(const stitch::creative_track& t) {
   return total;
 }
 
-std::optional<error> check(const std::vector<stitch::creative_track>& tracks, const segmentation& cut, const std::string& shown) {
+std::optional<error> check(const std::vector<stitch::creative_track>& tracks,
+                           const segmentation& cut, const std::string& shown) {
   const segmentation frame{1, 1, cut.rate_num, cut.rate_den};
   for (const auto& t : tracks) {
     if (static_cast<std::int64_t>(t.segments.size()) != cut.segments())
-      return error{errc::internal, shown, "came out in " + std::to_string(t.segments.size()) + " segments instead of " + std::to_string(cut.segments())};
+      return error{errc::internal, shown,
+                   "came out in " + std::to_string(t.segments.size()) + " segments instead of " +
+                       std::to_string(cut.segments())};
     // Sound ends on its own frames, picture on the last one shown.
-    if (std::chrono::abs(length_of(t) - cut.total()) > frame.total() + std::chrono::milliseconds{30})
-      return error{errc::internal, shown, "came out " + format_seconds(length_of(t)) + " s long instead of " + format_seconds(cut.total()) + " s"};
+    if (std::chrono::abs(length_of(t) - cut.total()) >
+        frame.total() + std::chrono::milliseconds{30})
+      return error{errc::internal, shown,
+                   "came out " + format_seconds(length_of(t)) + " s long instead of " +
+                       format_seconds(cut.total()) + " s"};
   }
   return std::nullopt;
 }
 
-result<std::vector<stitch::creative_track>> make_tracks(const conditioning_job& job, const media_probe& probe,
-                                                        const segmentation& cut, const track_plan& plan, const fs::path& folder) {
+result<std::vector<stitch::creative_track>> make_tracks(const conditioning_job& job,
+                                                        const media_probe& probe,
+                                                        const segmentation& cut,
+                                                        const track_plan& plan,
+                                                        const fs::path& folder) {
   std::vector<output_track> outputs;
   std::error_code ec;
   for (std::size_t i = 0; i < plan.made.size(); ++i) {
     fs::create_directories(folder / folder_name(i), ec);
     if (ec) return error{errc::internal, folder.string(), "cannot be made: " + ec.message()};
-    if (plan.made[i]->container != stitch::container::web_vtt) outputs.push_back({plan.made[i], (folder / folder_name(i)).string()});
+    if (plan.made[i]->container != stitch::container::web_vtt)
+      outputs.push_back({plan.made[i], (folder / folder_name(i)).string()});
   }
   if (!outputs.empty())
-    if (auto made = run_program(conditioning_command(job.source, probe, job.exact.has_value(), cut, outputs), job.timeout); !made)
+    if (auto made = run_program(
+            conditioning_command(job.source, probe, job.exact.has_value(), cut, outputs),
+            job.timeout);
+        !made)
       return error{made.error().code, job.shown, made.error().message()};
   std::vector<stitch::creative_track> tracks;
   for (std::size_t i = 0; i < plan.made.size(); ++i) {
     const auto path = folder / folder_name(i);
-    auto track = plan.made[i]->container == stitch::container::web_vtt ? write_empty_captions(path, cut) : measure(path, *plan.made[i]);
+    auto track = plan.made[i]->container == stitch::container::web_vtt
+                     ? write_empty_captions(path, cut)
+                     : measure(path, *plan.made[i]);
     if (!track) return track.error();
     track->path = "c/" + job.key + "/" + folder_name(i);
     fs::remove(path / "index.m3u8", ec);
@@ -136,8 +157,10 @@ result<std::vector<stitch::creative_track>> make_tracks(const conditioning_job& 
 result<stitch::creative> condition(const conditioning_job& job) {
   auto probe = probe_file(job.source, probe_timeout);
   if (!probe) return error{probe.error().code, job.shown, probe.error().message()};
-  const bool wants_picture = std::any_of(job.ladder->tracks.begin(), job.ladder->tracks.end(), [](const auto& t) { return t.has_video; });
-  if (wants_picture && !probe->format.has_video) return error{errc::malformed, job.shown, "has no picture, and the channel has"};
+  const bool wants_picture = std::any_of(job.ladder->tracks.begin(), job.ladder->tracks.end(),
+                                         [](const auto& t) { return t.has_video; });
+  if (wants_picture && !probe->format.has_video)
+    return error{errc::malformed, job.shown, "has no picture, and the channel has"};
   const auto length = job.exact.value_or(probe->length);
   if (length.count() <= 0) return error{errc::malformed, job.shown, "does not say how long it is"};
   const auto cut = plan_segments(length, *job.ladder);
@@ -153,7 +176,8 @@ result<stitch::creative> condition(const conditioning_job& job) {
   }
   fs::remove_all(finished, ec);
   fs::rename(folder, finished, ec);
-  if (ec) return error{errc::internal, finished.string(), "cannot be put in place: " + ec.message()};
+  if (ec)
+    return error{errc::internal, finished.string(), "cannot be put in place: " + ec.message()};
   stitch::creative c{job.key, job.shown, cut.total(), {}};
   for (const auto index : plan.folder_of) c.tracks.push_back((*tracks)[index]);
   return c;
@@ -164,17 +188,29 @@ std::string creative_record(const stitch::creative& c) {
   for (const auto& t : c.tracks) {
     json::array segments;
     for (const auto d : t.segments) segments.emplace_back(d.count());
-    tracks.push_back({{"path", t.path}, {"extension", t.extension}, {"init", t.init}, {"peak", t.peak_bits_per_second}, {"segments", std::move(segments)}});
+    tracks.push_back({{"path", t.path},
+                      {"extension", t.extension},
+                      {"init", t.init},
+                      {"peak", t.peak_bits_per_second},
+                      {"segments", std::move(segments)}});
   }
-  return json::serialize(json::object{{"version", 1}, {"key", c.key}, {"source", c.source}, {"total", c.total.count()}, {"tracks", std::move(tracks)}});
+  return json::serialize(json::object{{"version", 1},
+                                      {"key", c.key},
+                                      {"source", c.source},
+                                      {"total", c.total.count()},
+                                      {"tracks", std::move(tracks)}});
 }
 
 result<stitch::creative> read_creative_record(std::string_view record) {
   try {
     const auto value = json::parse(record);
     const auto& o = value.as_object();
-    if (o.at("version").to_number<int>() != 1) return error{errc::unsupported, "catalogue", "a record of another version"};
-    stitch::creative c{std::string{o.at("key").as_string()}, std::string{o.at("source").as_string()}, duration{o.at("total").to_number<std::int64_t>()}, {}};
+    if (o.at("version").to_number<int>() != 1)
+      return error{errc::unsupported, "catalogue", "a record of another version"};
+    stitch::creative c{std::string{o.at("key").as_string()},
+                       std::string{o.at("source").as_string()},
+                       duration{o.at("total").to_number<std::int64_t>()},
+                       {}};
     for (const auto& v : o.at("tracks").as_array()) {
       const auto& t = v.as_object();
       auto& track = c.tracks.emplace_back();
@@ -182,7 +218,8 @@ result<stitch::creative> read_creative_record(std::string_view record) {
       track.extension = t.at("extension").as_string();
       track.init = t.at("init").as_string();
       track.peak_bits_per_second = t.at("peak").to_number<std::int64_t>();
-      for (const auto& d : t.at("segments").as_array()) track.segments.emplace_back(d.to_number<std::int64_t>());
+      for (const auto& d : t.at("segments").as_array())
+        track.segments.emplace_back(d.to_number<std::int64_t>());
     }
     return c;
   } catch (const std::exception& e) {

@@ -1,8 +1,9 @@
-// Conditions one creative: the whole job, from a local source file to a folder of segments. Blocks for as long as ffmpeg
-// takes: for worker threads only.
+// Conditions one creative: the whole job, from a local source file to a folder of segments. Blocks
+// for as long as ffmpeg takes: for worker threads only.
 //
-// What is made appears under its final name at once or not at all (it is made beside it and renamed), and only if it is
-// what was asked for: the same number of segments in every track, the right length to within a frame.
+// What is made appears under its final name at once or not at all (it is made beside it and
+// renamed), and only if it is what was asked for: the same number of segments in every track, the
+// right length to within a frame.
 #pragma once
 
 #include <boost/json/fwd.hpp>

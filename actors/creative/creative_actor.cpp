@@ -23,7 +23,9 @@ namespace fs = std::filesystem;
 constexpr std::size_t max_segment_bytes = 64 * 1024 * 1024;
 constexpr std::size_t max_setbacks = 1024;
 
-bool is_url(std::string_view source) { return source.starts_with("http://") || source.starts_with("https://"); }
+bool is_url(std::string_view source) {
+  return source.starts_with("http://") || source.starts_with("https://");
+}
 
 // A file that changes is another source; a URL is its own identity.
 std::string identity_of(const std::string& source) {
@@ -51,17 +53,52 @@ std::string sha256_hex(const std::string& text) {
 
 std::string key_of(const condition_creative& wanted) {
   const auto length = wanted.exact ? std::to_string(wanted.exact->count()) : "whole";
-  return sha256_hex(identity_of(wanted.source) + '\n' + wanted.ladder->fingerprint() + '\n' + length);
+  return sha256_hex(identity_of(wanted.source) + '\n' + wanted.ladder->fingerprint() + '\n' +
+                    length);
 }
 
-caf::error to_caf(const error& e) { return caf::make_error(caf::sec::runtime_error, e.message()); }
+caf::error to_caf(const error& e) {
+  return caf::make_error(caf::sec::runtime_error, e.message());
+}
 
-std::string shown_url(const std::string& url) { return url.substr(0, url.find('?')); }
+// What workers do: each is an actor with a thread of its own that does one job, says what came of
+// it, and ends.
+void condition_file(caf::event_based_actor*, const conditioning_job& work,
+                    const creative_keeper& to) {
+  caf::anon_send(
+      to,
+      creative_made{work.key, std::make_shared<const result<stitch::creative>>(condition(work))});
+}
+
+void condition_download(caf::event_based_actor* self, const conditioning_job& work,
+                        const std::shared_ptr<result<fetch_response>>& answer,
+                        const creative_keeper& to) {
+  {
+    std::ofstream out{work.source, std::ios::binary};
+    out << (*answer)->body;
+  }
+  condition_file(self, work, to);
+  std::error_code ec;
+  fs::remove(work.source, ec);
+}
+
+void probe_sample(caf::event_based_actor*, const segment_sample& sample, std::uint64_t id,
+                  const creative_keeper& to) {
+  caf::anon_send(
+      to,
+      segment_read{id, std::make_shared<const result<stitch::track_format>>(read_sample(sample))});
+}
+
+std::string shown_url(const std::string& url) {
+  return url.substr(0, url.find('?'));
+}
 
 }  // namespace
 
-void creative_state::start(creative_keeper::pointer self, creative_options options, std::shared_ptr<http_fetcher> fetcher,
-                           std::shared_ptr<storage::catalogue> catalogue, storage_writer_actor writer) {
+void creative_state::start(creative_keeper::pointer self, creative_options options,
+                           std::shared_ptr<http_fetcher> fetcher,
+                           std::shared_ptr<storage::catalogue> catalogue,
+                           storage_writer_actor writer) {
   self_ = self;
   options_ = std::move(options);
   fetcher_ = std::move(fetcher);
@@ -90,13 +127,21 @@ caf::result<conditioned> creative_state::on(const condition_creative& wanted) {
     it->second.waiting.push_back(promise);
     return promise;
   }
-  if (const auto it = setbacks_.find(wanted.source); it != setbacks_.end() && self_->clock().now() < it->second.until)
+  if (const auto it = setbacks_.find(wanted.source);
+      it != setbacks_.end() && self_->clock().now() < it->second.until)
     return caf::make_error(caf::sec::runtime_error, it->second.why + " (to be tried again later)");
   if (queue_.size() >= options_.max_queue)
-    return caf::make_error(caf::sec::runtime_error, "too many creatives are waiting to be conditioned");
+    return caf::make_error(caf::sec::runtime_error,
+                           "too many creatives are waiting to be conditioned");
   job j;
   j.wanted = wanted;
-  j.work = {key, options_.root, wanted.source, is_url(wanted.source) ? shown_url(wanted.source) : wanted.source, wanted.ladder, wanted.exact, options_.job_timeout};
+  j.work = {key,
+            options_.root,
+            wanted.source,
+            is_url(wanted.source) ? shown_url(wanted.source) : wanted.source,
+            wanted.ladder,
+            wanted.exact,
+            options_.job_timeout};
   j.waiting.push_back(promise);
   jobs_.emplace(key, std::move(j));
   queue_.push_back(key);
@@ -114,13 +159,15 @@ void creative_state::start_next() {
       work_on(key);
       continue;
     }
-    // ffmpeg itself never opens a connection: what it reads is a file that we have fetched, within bounds.
+    // ffmpeg itself never opens a connection: what it reads is a file that we have fetched, within
+    // bounds.
     fetch_request request;
     request.url = j.wanted.source;
     request.timeout = std::chrono::duration_cast<std::chrono::milliseconds>(options_.job_timeout);
     request.max_bytes = options_.max_source_bytes;
     fetcher_->fetch(std::move(request), [to = me(), key](result<fetch_response> answer) {
-      caf::anon_send(to, source_fetched{key, std::make_shared<result<fetch_response>>(std::move(answer))});
+      caf::anon_send(
+          to, source_fetched{key, std::make_shared<result<fetch_response>>(std::move(answer))});
     });
   }
 }
@@ -129,33 +176,26 @@ void creative_state::on(const source_fetched& m) {
   auto& j = jobs_.at(m.key);
   if (!*m.answer) return finish(m.key, m.answer->error());
   if ((*m.answer)->status != 200)
-    return finish(m.key, error{errc::unavailable, j.work.shown, "the server answered HTTP " + std::to_string((*m.answer)->status)});
+    return finish(m.key, error{errc::unavailable, j.work.shown,
+                               "the server answered HTTP " + std::to_string((*m.answer)->status)});
   j.downloaded = options_.root + "/" + m.key + ".source";
   j.work.source = j.downloaded;
-  self_->system().spawn<caf::detached>([work = j.work, answer = m.answer, to = me()](caf::event_based_actor*) {
-    {
-      std::ofstream out{work.source, std::ios::binary};
-      out << (*answer)->body;
-    }
-    auto made = std::make_shared<const result<stitch::creative>>(condition(work));
-    std::error_code ec;
-    fs::remove(work.source, ec);
-    caf::anon_send(to, creative_made{work.key, made});
-  });
+  self_->system().spawn<caf::detached>(condition_download, j.work, m.answer, me());
 }
 
 void creative_state::work_on(const std::string& key) {
-  self_->system().spawn<caf::detached>([work = jobs_.at(key).work, to = me()](caf::event_based_actor*) {
-    caf::anon_send(to, creative_made{work.key, std::make_shared<const result<stitch::creative>>(condition(work))});
-  });
+  self_->system().spawn<caf::detached>(condition_file, jobs_.at(key).work, me());
 }
 
-void creative_state::on(const creative_made& m) { finish(m.key, *m.made); }
+void creative_state::on(const creative_made& m) {
+  finish(m.key, *m.made);
+}
 
 void creative_state::remember(const std::string& source, const error& e) {
   if (setbacks_.size() >= max_setbacks) setbacks_.erase(setbacks_.begin());
   auto& s = setbacks_[source];
-  const auto pause = std::min<std::chrono::seconds>(30s * (1 << std::min<std::uint32_t>(s.failures, 5)), 600s);
+  const auto pause =
+      std::min<std::chrono::seconds>(30s * (1 << std::min<std::uint32_t>(s.failures, 5)), 600s);
   ++s.failures;
   s.until = self_->clock().now() + pause;
   s.why = e.message();
@@ -169,10 +209,11 @@ void creative_state::finish(const std::string& key, const result<stitch::creativ
     setbacks_.erase(j.wanted.source);
     auto c = std::make_shared<const stitch::creative>(*made);
     made_[key] = c;
-    spdlog::info("creative {}: {} conditioned, {} s in {} tracks", key, j.work.shown, format_seconds(c->total), c->tracks.size());
-    caf::anon_send(writer_, store_write{[catalogue = catalogue_, key, record = creative_record(*c)](storage::transaction& t) {
-                     catalogue->put(t, key, record);
-                   }});
+    spdlog::info("creative {}: {} conditioned, {} s in {} tracks", key, j.work.shown,
+                 format_seconds(c->total), c->tracks.size());
+    caf::anon_send(writer_,
+                   store_write{[catalogue = catalogue_, key, record = creative_record(*c)](
+                                   storage::transaction& t) { catalogue->put(t, key, record); }});
     for (auto& w : j.waiting) w.deliver(conditioned{c});
   } else {
     remember(j.wanted.source, made.error());
@@ -181,16 +222,20 @@ void creative_state::finish(const std::string& key, const result<stitch::creativ
   start_next();
 }
 
-// --- probing ---------------------------------------------------------------------------------------------------------
+// --- probing
+// ---------------------------------------------------------------------------------------------------------
 
-void creative_state::fetch_part(std::uint64_t id, int part, const std::string& url, const std::optional<byte_span>& range) {
+void creative_state::fetch_part(std::uint64_t id, int part, const std::string& url,
+                                const std::optional<byte_span>& range) {
   fetch_request request;
   request.url = url;
   request.max_bytes = max_segment_bytes;
   if (range)
-    request.headers.emplace_back("Range", "bytes=" + std::to_string(range->offset) + "-" + std::to_string(range->offset + range->length - 1));
+    request.headers.emplace_back("Range", "bytes=" + std::to_string(range->offset) + "-" +
+                                              std::to_string(range->offset + range->length - 1));
   fetcher_->fetch(std::move(request), [to = me(), id, part](result<fetch_response> answer) {
-    caf::anon_send(to, segment_fetched{id, part, std::make_shared<result<fetch_response>>(std::move(answer))});
+    caf::anon_send(
+        to, segment_fetched{id, part, std::make_shared<result<fetch_response>>(std::move(answer))});
   });
 }
 
@@ -215,8 +260,10 @@ void creative_state::on(const segment_fetched& m) {
   const auto& answer = *m.answer;
   const bool good = answer && (answer->status == 200 || answer->status == 206);
   if (!good) {
-    p.waiting.deliver(to_caf(answer ? error{errc::unavailable, shown_url(answer->final_url), "the origin answered HTTP " + std::to_string(answer->status)}
-                                    : answer.error()));
+    p.waiting.deliver(
+        to_caf(answer ? error{errc::unavailable, shown_url(answer->final_url),
+                              "the origin answered HTTP " + std::to_string(answer->status)}
+                      : answer.error()));
     probes_.erase(it);
     return;
   }
@@ -224,22 +271,25 @@ void creative_state::on(const segment_fetched& m) {
   if (--p.missing > 0) return;
   segment_sample sample{std::move(p.segment), std::move(p.init), std::move(p.key), p.wanted.iv,
                         options_.root + "/probe-" + std::to_string(m.probe) + ".part"};
-  self_->system().spawn<caf::detached>([sample = std::move(sample), id = m.probe, to = me()](caf::event_based_actor*) {
-    caf::anon_send(to, segment_read{id, std::make_shared<const result<stitch::track_format>>(read_sample(sample))});
-  });
+  self_->system().spawn<caf::detached>(probe_sample, std::move(sample), m.probe, me());
 }
 
 void creative_state::on(const segment_read& m) {
   auto node = probes_.extract(m.probe);
   if (node.empty()) return;
-  if (*m.format) node.mapped().waiting.deliver(segment_probed{**m.format});
-  else node.mapped().waiting.deliver(to_caf(m.format->error()));
+  if (*m.format)
+    node.mapped().waiting.deliver(segment_probed{**m.format});
+  else
+    node.mapped().waiting.deliver(to_caf(m.format->error()));
 }
 
-creative_keeper::behavior_type creatives(creative_keeper::stateful_pointer<creative_state> self, creative_options options,
-                                         std::shared_ptr<http_fetcher> fetcher, std::shared_ptr<storage::catalogue> catalogue,
+creative_keeper::behavior_type creatives(creative_keeper::stateful_pointer<creative_state> self,
+                                         creative_options options,
+                                         std::shared_ptr<http_fetcher> fetcher,
+                                         std::shared_ptr<storage::catalogue> catalogue,
                                          storage_writer_actor writer) {
-  self->state.start(self, std::move(options), std::move(fetcher), std::move(catalogue), std::move(writer));
+  self->state.start(self, std::move(options), std::move(fetcher), std::move(catalogue),
+                    std::move(writer));
   return {
       [self](const condition_creative& m) { return self->state.on(m); },
       [self](const probe_segment& m) { return self->state.on(m); },

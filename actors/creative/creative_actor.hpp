@@ -1,8 +1,8 @@
 // The creative actor: has media conditioned and segments probed, each once, a few at a time.
 //
-// Equal requests share one job; what was made is found again in the catalogue after a restart, as long as its files are
-// there. Sources that fail are not tried again at once: 30 s, doubling to 10 minutes. Work that blocks (ffmpeg, files)
-// runs in detached workers.
+// Equal requests share one job; what was made is found again in the catalogue after a restart, as
+// long as its files are there. Sources that fail are not tried again at once: 30 s, doubling to 10
+// minutes. Work that blocks (ffmpeg, files) runs in detached workers.
 #pragma once
 
 #include <caf/fwd.hpp>
@@ -58,8 +58,9 @@ class creative_state {
  public:
   static inline const char* name = "creatives";
 
-  void start(creative_keeper::pointer self, creative_options options, std::shared_ptr<http_fetcher> fetcher,
-             std::shared_ptr<storage::catalogue> catalogue, storage_writer_actor writer);
+  void start(creative_keeper::pointer self, creative_options options,
+             std::shared_ptr<http_fetcher> fetcher, std::shared_ptr<storage::catalogue> catalogue,
+             storage_writer_actor writer);
   caf::result<conditioned> on(const condition_creative& wanted);
   caf::result<segment_probed> on(const probe_segment& wanted);
   void on(const creative_made& m);
@@ -92,7 +93,8 @@ class creative_state {
   void work_on(const std::string& key);
   void finish(const std::string& key, const result<stitch::creative>& made);
   void remember(const std::string& source, const error& e);
-  void fetch_part(std::uint64_t id, int part, const std::string& url, const std::optional<byte_span>& range);
+  void fetch_part(std::uint64_t id, int part, const std::string& url,
+                  const std::optional<byte_span>& range);
 
   creative_keeper::pointer self_ = nullptr;
   creative_options options_;
@@ -108,8 +110,10 @@ class creative_state {
   std::uint64_t next_probe_ = 0;
 };
 
-creative_keeper::behavior_type creatives(creative_keeper::stateful_pointer<creative_state> self, creative_options options,
-                                         std::shared_ptr<http_fetcher> fetcher, std::shared_ptr<storage::catalogue> catalogue,
+creative_keeper::behavior_type creatives(creative_keeper::stateful_pointer<creative_state> self,
+                                         creative_options options,
+                                         std::shared_ptr<http_fetcher> fetcher,
+                                         std::shared_ptr<storage::catalogue> catalogue,
                                          storage_writer_actor writer);
 
 }  // namespace interlude

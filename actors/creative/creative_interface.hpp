@@ -16,7 +16,8 @@
 
 namespace interlude {
 
-// Make the media at `source` (file or URL) fit a ladder. With `exact` it is looped and cut to that length (slate).
+// Make the media at `source` (file or URL) fit a ladder. With `exact` it is looped and cut to that
+// length (slate).
 struct condition_creative {
   std::string source;
   std::shared_ptr<const stitch::ladder> ladder;

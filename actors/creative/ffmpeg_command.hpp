@@ -1,4 +1,5 @@
-// The ffmpeg command that conditions one source to a ladder. Pure: given the same question, the same words.
+// The ffmpeg command that conditions one source to a ladder. Pure: given the same question, the
+// same words.
 #pragma once
 
 #include <optional>
@@ -20,8 +21,9 @@ struct segmentation {
   std::int64_t segments() const { return (frames + frames_per_segment - 1) / frames_per_segment; }
 };
 
-// Whole frames nearest to `length`; segments as long as the ladder's, or a little shorter and even where the last one
-// would be shorter than a second. Audio-only ladders are cut as if they had 25 frames a second.
+// Whole frames nearest to `length`; segments as long as the ladder's, or a little shorter and even
+// where the last one would be shorter than a second. Audio-only ladders are cut as if they had 25
+// frames a second.
 segmentation plan_segments(duration length, const stitch::ladder& ladder);
 
 struct output_track {
@@ -30,10 +32,12 @@ struct output_track {
 };
 
 // One run for all tracks (WebVTT tracks are not ffmpeg's business and must not be among them).
-std::vector<std::string> conditioning_command(const std::string& source, const media_probe& probe, bool loop,
-                                              const segmentation& cut, const std::vector<output_track>& tracks);
+std::vector<std::string> conditioning_command(const std::string& source, const media_probe& probe,
+                                              bool loop, const segmentation& cut,
+                                              const std::vector<output_track>& tracks);
 
-// An hour of presentation time may not start below zero: every creative's clock starts here.
+// Every creative's clock starts here: timestamps below zero, as encoders with a delay write them,
+// cannot arise.
 inline constexpr duration creative_start = std::chrono::seconds{1};
 
 }  // namespace interlude

@@ -45,7 +45,9 @@ struct pipe_pair {
   }
 };
 
-error failure(const std::string& program, std::string what) { return {errc::internal, program, std::move(what)}; }
+error failure(const std::string& program, std::string what) {
+  return {errc::internal, program, std::move(what)};
+}
 
 int start(const std::vector<std::string>& arguments, int out, int err, pid_t& pid) {
   posix_spawn_file_actions_t actions;
@@ -55,7 +57,8 @@ int start(const std::vector<std::string>& arguments, int out, int err, pid_t& pi
   posix_spawn_file_actions_adddup2(&actions, err, 2);
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+  posix_spawnattr_setflags(&attributes,
+                           POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
   sigset_t none, defaults;
   sigemptyset(&none);
   sigemptyset(&defaults);
@@ -84,13 +87,16 @@ bool drain(int fd, std::string& into, std::size_t keep, bool keep_end) {
 }
 
 // Reads both pipes until they end; false when the time is up.
-bool read_all(pipe_pair& out, pipe_pair& err, std::string& output, std::string& errors, clock::time_point deadline) {
+bool read_all(pipe_pair& out, pipe_pair& err, std::string& output, std::string& errors,
+              clock::time_point deadline) {
   bool out_open = true, err_open = true;
   while (out_open || err_open) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - clock::now()).count();
     if (left <= 0) return false;
-    std::array<pollfd, 2> fds{{{out_open ? out.read.fd : -1, POLLIN, 0}, {err_open ? err.read.fd : -1, POLLIN, 0}}};
-    if (::poll(fds.data(), fds.size(), static_cast<int>(std::min<std::int64_t>(left, 60'000))) <= 0) continue;
+    std::array<pollfd, 2> fds{
+        {{out_open ? out.read.fd : -1, POLLIN, 0}, {err_open ? err.read.fd : -1, POLLIN, 0}}};
+    if (::poll(fds.data(), fds.size(), static_cast<int>(std::min<std::int64_t>(left, 60'000))) <= 0)
+      continue;
     if (fds[0].revents != 0) out_open = drain(out.read.fd, output, max_output, false);
     if (fds[1].revents != 0) err_open = drain(err.read.fd, errors, kept_errors, true);
   }
@@ -99,13 +105,16 @@ bool read_all(pipe_pair& out, pipe_pair& err, std::string& output, std::string& 
 
 }  // namespace
 
-result<std::string> run_program(const std::vector<std::string>& arguments, std::chrono::milliseconds timeout) {
+result<std::string> run_program(const std::vector<std::string>& arguments,
+                                std::chrono::milliseconds timeout) {
   const auto& program = arguments.front();
   pipe_pair out, err;
-  if (!out.open() || !err.open()) return failure(program, std::string{"no pipe: "} + std::strerror(errno));
+  if (!out.open() || !err.open())
+    return failure(program, std::string{"no pipe: "} + std::strerror(errno));
   pid_t pid = 0;
   if (const int code = start(arguments, out.write.fd, err.write.fd, pid); code != 0)
-    return failure(program, std::string{"cannot be started: "} + std::strerror(code) + (code == ENOENT ? " (is ffmpeg installed?)" : ""));
+    return failure(program, std::string{"cannot be started: "} + std::strerror(code) +
+                                (code == ENOENT ? " (is ffmpeg installed?)" : ""));
   out.write.reset();
   err.write.reset();
   std::string output, errors;
@@ -114,7 +123,9 @@ result<std::string> run_program(const std::vector<std::string>& arguments, std::
   int status = 0;
   while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
   }
-  if (!in_time) return error{errc::timed_out, program, "did not finish within " + std::to_string(timeout.count()) + " ms"};
+  if (!in_time)
+    return error{errc::timed_out, program,
+                 "did not finish within " + std::to_string(timeout.count()) + " ms"};
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return output;
   while (!errors.empty() && errors.back() == '\n') errors.pop_back();
   return failure(program, errors.empty() ? "failed without a word" : errors);

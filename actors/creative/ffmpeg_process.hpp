@@ -1,7 +1,7 @@
 // Runs a child program to its end: ffmpeg and ffprobe.
 //
-// No shell, no inherited descriptors, a process group of its own at low priority, killed with all its children when the
-// time is up. Blocks: for worker threads only.
+// No shell, no inherited descriptors, a process group of its own at low priority, killed with all
+// its children when the time is up. Blocks: for worker threads only.
 #pragma once
 
 #include <chrono>
@@ -12,7 +12,9 @@
 
 namespace interlude {
 
-// What it printed to stdout (at most 1 MiB). errc::timed_out, or errc::internal with the end of its stderr.
-result<std::string> run_program(const std::vector<std::string>& arguments, std::chrono::milliseconds timeout);
+// What it printed to stdout (at most 1 MiB). errc::timed_out, or errc::internal with the end of its
+// stderr.
+result<std::string> run_program(const std::vector<std::string>& arguments,
+                                std::chrono::milliseconds timeout);
 
 }  // namespace interlude

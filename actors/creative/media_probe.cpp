@@ -32,14 +32,16 @@ void read_rate(std::string_view text, stitch::video_format& v) {
   const auto slash = text.find('/');
   int num = 0, den = 0;
   std::from_chars(text.data(), text.data() + std::min(slash, text.size()), num);
-  if (slash != std::string_view::npos) std::from_chars(text.data() + slash + 1, text.data() + text.size(), den);
+  if (slash != std::string_view::npos)
+    std::from_chars(text.data() + slash + 1, text.data() + text.size(), den);
   if (num <= 0 || den <= 0 || num / den > 240) return;
   v.frame_rate_num = num;
   v.frame_rate_den = den;
 }
 
 std::string profile_of(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   if (text.find("baseline") != std::string::npos) return "baseline";
   for (const auto* known : {"high10", "high", "main10", "main"})
     if (text == known) return known;
@@ -81,31 +83,37 @@ stitch::container container_of(std::string_view name) {
 result<media_probe> read_probe(std::string_view text) {
   boost::system::error_code ec;
   const auto value = json::parse(text, ec);
-  if (ec || !value.is_object()) return error{errc::malformed, "ffprobe", "its answer cannot be read"};
+  if (ec || !value.is_object())
+    return error{errc::malformed, "ffprobe", "its answer cannot be read"};
   media_probe out;
   const auto* streams = value.get_object().if_contains("streams");
-  for (const auto& s : streams != nullptr && streams->is_array() ? streams->get_array() : json::array{}) {
+  for (const auto& s :
+       streams != nullptr && streams->is_array() ? streams->get_array() : json::array{}) {
     if (!s.is_object()) continue;
     const auto type = text_of(s.get_object(), "codec_type");
-    if (type == "video") read_video(s.get_object(), out.format);
-    else if (type == "audio") read_audio(s.get_object(), out.format);
+    if (type == "video")
+      read_video(s.get_object(), out.format);
+    else if (type == "audio")
+      read_audio(s.get_object(), out.format);
   }
   const auto* format = value.get_object().if_contains("format");
   if (format != nullptr && format->is_object()) {
     out.format.container = container_of(text_of(format->get_object(), "format_name"));
     out.length = parse_seconds(text_of(format->get_object(), "duration")).value_or(duration{0});
   }
-  const bool empty_video = out.format.has_video && (out.format.video.width <= 0 || out.format.video.height <= 0);
+  const bool empty_video =
+      out.format.has_video && (out.format.video.width <= 0 || out.format.video.height <= 0);
   if ((!out.format.has_video && !out.format.has_audio) || empty_video)
     return error{errc::malformed, {}, "the file has neither picture nor sound that can be used"};
   return out;
 }
 
 result<media_probe> probe_file(const std::string& path, std::chrono::milliseconds timeout) {
-  auto text = run_program({"ffprobe", "-v", "error", "-protocol_whitelist", "file", "-format_whitelist",
-                           "mov,mpegts,aac,mp3,matroska,webm,ac3,eac3,wav,flac,ogg,avi,flv,webvtt,mxf", "-of", "json",
-                           "-show_streams", "-show_format", path},
-                          timeout);
+  auto text =
+      run_program({"ffprobe", "-v", "error", "-protocol_whitelist", "file", "-format_whitelist",
+                   "mov,mpegts,aac,mp3,matroska,webm,ac3,eac3,wav,flac,ogg,avi,flv,webvtt,mxf",
+                   "-of", "json", "-show_streams", "-show_format", path},
+                  timeout);
   if (!text) return text.error();
   return read_probe(*text);
 }

@@ -14,8 +14,8 @@ struct media_probe {
   duration length{0};
 };
 
-// `path` is a local file; nothing else is opened, whatever it refers to. errc::malformed if it holds neither picture nor
-// sound.
+// `path` is a local file; nothing else is opened, whatever it refers to. errc::malformed if it
+// holds neither picture nor sound.
 result<media_probe> probe_file(const std::string& path, std::chrono::milliseconds timeout);
 
 // ffprobe's JSON; pure.

@@ -14,7 +14,8 @@ namespace {
 bool is_plain(std::string_view name, bool file) {
   if (name.empty() || name.size() > 80 || name.front() == '.') return false;
   return std::all_of(name.begin(), name.end(), [&](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || (file && c == '.');
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || (file && c == '.');
   });
 }
 
@@ -24,18 +25,23 @@ std::optional<media_store::mapped> map_file(const std::string& path) {
   struct ::stat s {};
   void* address = MAP_FAILED;
   if (::fstat(fd, &s) == 0 && S_ISREG(s.st_mode) && s.st_size > 0)
-    address = ::mmap(nullptr, static_cast<std::size_t>(s.st_size), PROT_READ, MAP_SHARED | MAP_POPULATE, fd, 0);
+    address = ::mmap(nullptr, static_cast<std::size_t>(s.st_size), PROT_READ,
+                     MAP_SHARED | MAP_POPULATE, fd, 0);
   ::close(fd);
   if (address == MAP_FAILED) return std::nullopt;
   const auto size = static_cast<std::size_t>(s.st_size);
-  std::shared_ptr<const void> owner{address, [size](const void* p) { ::munmap(const_cast<void*>(p), size); }};
+  std::shared_ptr<const void> owner{
+      address, [size](const void* p) { ::munmap(const_cast<void*>(p), size); }};
   return media_store::mapped{std::move(owner), {static_cast<const char*>(address), size}};
 }
 
 }  // namespace
 
-std::optional<media_store::mapped> media_store::find(std::string_view creative, std::string_view track, std::string_view file) {
-  if (!is_plain(creative, false) || !is_plain(track, false) || !is_plain(file, true)) return std::nullopt;
+std::optional<media_store::mapped> media_store::find(std::string_view creative,
+                                                     std::string_view track,
+                                                     std::string_view file) {
+  if (!is_plain(creative, false) || !is_plain(track, false) || !is_plain(file, true))
+    return std::nullopt;
   std::string name{creative};
   name.append("/").append(track).append("/").append(file);
   {

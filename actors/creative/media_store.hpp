@@ -1,6 +1,8 @@
-// Conditioned segments as HTTP threads serve them: memory-mapped files, kept open while they are in use.
+// Conditioned segments as HTTP threads serve them: memory-mapped files, kept open while they are in
+// use.
 //
-// Names are checked, so no request leads outside of the store. Thread-safe; the lock is held for a table look-up only.
+// Names are checked, so no request leads outside of the store. Thread-safe; the lock is held for a
+// table look-up only.
 #pragma once
 
 #include <list>
@@ -20,10 +22,13 @@ class media_store {
     std::string_view bytes;
   };
 
-  // `root` holds "<creative>/<track>/<file>". At most `capacity` files stay mapped beyond their use.
-  explicit media_store(std::string root, std::size_t capacity = 4096) : root_(std::move(root)), capacity_(capacity) {}
+  // `root` holds "<creative>/<track>/<file>". At most `capacity` files stay mapped beyond their
+  // use.
+  explicit media_store(std::string root, std::size_t capacity = 4096)
+      : root_(std::move(root)), capacity_(capacity) {}
 
-  std::optional<mapped> find(std::string_view creative, std::string_view track, std::string_view file);
+  std::optional<mapped> find(std::string_view creative, std::string_view track,
+                             std::string_view file);
 
  private:
   struct entry {

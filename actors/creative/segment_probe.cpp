@@ -32,24 +32,33 @@ std::optional<block> read_iv(std::string_view hex) {
 
 }  // namespace
 
-result<std::string> decrypt_aes128(std::string_view data, std::string_view key, std::string_view iv_hex) {
+result<std::string> decrypt_aes128(std::string_view data, std::string_view key,
+                                   std::string_view iv_hex) {
   const auto iv = read_iv(iv_hex);
-  if (key.size() != 16 || !iv) return error{errc::malformed, "EXT-X-KEY", "the AES-128 key or IV is not 16 bytes"};
-  const std::unique_ptr<EVP_CIPHER_CTX, void (*)(EVP_CIPHER_CTX*)> context{EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free};
+  if (key.size() != 16 || !iv)
+    return error{errc::malformed, "EXT-X-KEY", "the AES-128 key or IV is not 16 bytes"};
+  const std::unique_ptr<EVP_CIPHER_CTX, void (*)(EVP_CIPHER_CTX*)> context{EVP_CIPHER_CTX_new(),
+                                                                           EVP_CIPHER_CTX_free};
   std::string out(data.size() + 16, '\0');
   int written = 0, last = 0;
   auto* to = reinterpret_cast<unsigned char*>(out.data());
   const bool good =
-      EVP_DecryptInit_ex(context.get(), EVP_aes_128_cbc(), nullptr, reinterpret_cast<const unsigned char*>(key.data()), iv->data()) == 1 &&
-      EVP_DecryptUpdate(context.get(), to, &written, reinterpret_cast<const unsigned char*>(data.data()), static_cast<int>(data.size())) == 1 &&
+      EVP_DecryptInit_ex(context.get(), EVP_aes_128_cbc(), nullptr,
+                         reinterpret_cast<const unsigned char*>(key.data()), iv->data()) == 1 &&
+      EVP_DecryptUpdate(context.get(), to, &written,
+                        reinterpret_cast<const unsigned char*>(data.data()),
+                        static_cast<int>(data.size())) == 1 &&
       EVP_DecryptFinal_ex(context.get(), to + written, &last) == 1;
-  if (!good) return error{errc::malformed, "segment", "it cannot be decrypted with the key that the playlist names"};
+  if (!good)
+    return error{errc::malformed, "segment",
+                 "it cannot be decrypted with the key that the playlist names"};
   out.resize(static_cast<std::size_t>(written + last));
   return out;
 }
 
 result<stitch::track_format> read_sample(const segment_sample& sample) {
-  auto clear = sample.key.empty() ? result<std::string>{sample.segment} : decrypt_aes128(sample.segment, sample.key, sample.iv);
+  auto clear = sample.key.empty() ? result<std::string>{sample.segment}
+                                  : decrypt_aes128(sample.segment, sample.key, sample.iv);
   if (!clear) return clear.error();
   if (clear->starts_with("WEBVTT") || clear->starts_with("\xEF\xBB\xBFWEBVTT")) {
     stitch::track_format f;

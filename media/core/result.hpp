@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace interlude {
 
@@ -49,6 +50,12 @@ struct error {
   errc code = errc::internal;
   std::string where;
   std::string what;
+
+  error() = default;
+  // Not an aggregate: GCC 12 copies temporaries of aggregates in co_return bit by bit (GCC bug
+  // 98401 and its kin).
+  error(errc c, std::string place, std::string text)
+      : code(c), where(std::move(place)), what(std::move(text)) {}
 
   std::string message() const { return where.empty() ? what : where + ": " + what; }
   friend bool operator==(const error&, const error&) = default;

@@ -152,6 +152,7 @@ bool is_media_playlist(std::string_view text) noexcept {
 }
 
 std::optional<std::string> resolve_uri(std::string_view base, std::string_view reference) {
+  if (base.empty() || reference.empty()) return std::nullopt;
   const auto base_url = boost::urls::parse_uri(base);
   const auto relative = boost::urls::parse_uri_reference(reference);
   if (!base_url || !relative) return std::nullopt;

@@ -126,9 +126,11 @@ void find_resume(audience& a, std::size_t index, const ad_break& b, const settle
     // The in point is never undercut by rounding: what lies before it belongs to the break.
     const auto slack = std::min<duration>(boundary_slack, s->length / 2);
     if (b.in_point && *wanted >= *b.in_point && s->start < *b.in_point - slack) continue;
-    // A break that begins where this one ends, or before its overrun is over, follows without content in between; so does
-    // one that would leave a mere sliver of content (one rendition would show it, another not).
-    if (index + 1 < a.splices.size() && a.splices[index + 1].out < s->start + in.reference.target_duration / 2)
+    // A break that begins where this one ends, or before its overrun is over, follows without
+    // content in between; so does one that would leave a mere sliver of content (one rendition
+    // would show it, another not).
+    if (index + 1 < a.splices.size() &&
+        a.splices[index + 1].out < s->start + in.reference.target_duration / 2)
       return resume_at(a, index, std::max(a.splices[index + 1].out, sp.out), nullptr, in.primary);
     return resume_at(a, index, s->start, s.get(), in.primary);
   }

@@ -6,14 +6,18 @@ std::string track_format::fingerprint() const {
   std::string out = std::to_string(static_cast<int>(container));
   const auto add = [&](const auto& part) {
     out += '/';
-    if constexpr (std::is_arithmetic_v<std::decay_t<decltype(part)>>) out += std::to_string(part);
-    else out += part;
+    if constexpr (std::is_arithmetic_v<std::decay_t<decltype(part)>>)
+      out += std::to_string(part);
+    else
+      out += part;
   };
   if (has_video) {
     add(video.codec);
     add(video.profile);
     add(video.pixel_format);
-    for (const auto n : {video.level, video.width, video.height, video.frame_rate_num, video.frame_rate_den}) add(n);
+    for (const auto n :
+         {video.level, video.width, video.height, video.frame_rate_num, video.frame_rate_den})
+      add(n);
     add(video.bits_per_second);
   }
   if (has_audio) {

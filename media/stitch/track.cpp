@@ -55,9 +55,11 @@ class walker {
       t_.dsn_shift = sp->dsn_shift_after;  // over before this segment begins
       ++t_.passed;
     }
-    // Dates do not go back (7c), so no content from behind the out point is shown, whatever the carry.
+    // Dates do not go back (7c), so no content from behind the out point is shown, whatever the
+    // carry.
     if (const auto* sp = current();
-        sp != nullptr && (at_or_nearest(*s, sp->out + sp->carry - t_.carry) || s->start >= sp->out)) {
+        sp != nullptr &&
+        (at_or_nearest(*s, sp->out + sp->carry - t_.carry) || s->start >= sp->out)) {
       enter(*sp, *s);
       return true;
     }

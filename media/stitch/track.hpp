@@ -27,8 +27,9 @@ struct splice {
   instant out{};                // where the break begins
   std::int64_t dsn_before = 0;  // the origin's discontinuity number before it
   std::int64_t dsn_shift = 0;   // our discontinuity number minus the origin's, before the break
-  duration carry{0};    // by how much this audience's ads had overrun before (see audience::carry)
-  duration delay{0};  // how much later than `out` its first ad is dated: the overrun of a break it follows directly
+  duration carry{0};  // by how much this audience's ads had overrun before (see audience::carry)
+  duration delay{0};  // how much later than `out` its first ad is dated: the overrun of a break it
+                      // follows directly
   plan_position shown;  // the furthest that any rendition has shown
   // Where content goes on, once that is certain; the plan is final then.
   std::optional<instant> resume;
@@ -36,7 +37,7 @@ struct splice {
   std::int64_t dsn_shift_after =
       0;  // as dsn_shift, from there on: one number for all renditions (invariant 7d)
   duration carry_after{0};  // by how much the ads overran `resume`
-  bool followed = false;  // `resume` is the next break's out point: no content in between
+  bool followed = false;    // `resume` is the next break's out point: no content in between
 };
 
 // Consecutive output segments of one kind.

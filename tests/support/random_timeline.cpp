@@ -129,7 +129,8 @@ void play(const random_timeline& t) {
   // Without slate nothing bridges the way from a pod's end to the boundary where content may
   // resume.
   if (!t.slate) lag += from_seconds(t.segment);
-  // Audio that is cut elsewhere is up to a segment off at each end of what is compared, less what the carry takes back.
+  // Audio that is cut elsewhere is up to a segment off at each end of what is compared, less what
+  // the carry takes back.
   const auto uneven = t.audio_segment == t.segment ? 0us : from_seconds(1.5 * t.audio_segment);
   c.pace_slack = lag + uneven + 300ms;
 

@@ -1,0 +1,172 @@
+// interlude: the node. Reads its configuration, starts actors, HTTP client and server, waits for a
+// signal, stops.
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/signal_set.hpp>
+#include <boost/program_options.hpp>
+#include <filesystem>
+#include <iostream>
+#include <string>
+#include <thread>
+
+#include "actors/node_system.hpp"
+#include "apps/node/config.hpp"
+#include "apps/node/demo.hpp"
+#include "net/http_client.hpp"
+#include "net/http_server.hpp"
+#include "net/routes.hpp"
+
+namespace {
+
+namespace po = boost::program_options;
+using namespace interlude;
+
+struct command_line {
+  std::string config_file, data, listen;
+  bool help = false, version = false, reference = false;
+};
+
+result<command_line> read_command_line(int argc, char** argv, po::options_description& known) {
+  command_line c;
+  known.add_options()("help,h", po::bool_switch(&c.help), "this text")(
+      "version", po::bool_switch(&c.version), "print the version")(
+      "config", po::value(&c.config_file),
+      "configuration file (JSON with comments); without one the demo is played")(
+      "data", po::value(&c.data), "folder of everything that is kept")(
+      "listen", po::value(&c.listen), "address:port")("print-config-reference",
+                                                      po::bool_switch(&c.reference),
+                                                      "print every setting as a Markdown table");
+  try {
+    po::variables_map given;
+    po::store(po::command_line_parser(argc, argv).options(known).run(), given);
+    po::notify(given);
+  } catch (const po::error& e) {
+    return error{errc::malformed, "command line", e.what()};
+  }
+  return c;
+}
+
+// The player page lies beside the program: <build>/bin/interlude, <build>/share/player.
+std::string find_player() {
+  std::error_code ec;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", ec);
+  return ec ? std::string{} : (self.parent_path().parent_path() / "share" / "player").string();
+}
+
+instant wall_clock() {
+  return std::chrono::floor<duration>(std::chrono::system_clock::now());
+}
+
+net::server_options server_options_of(const config& c,
+                                      const boost::asio::ip::tcp::endpoint& listen) {
+  net::server_options o;
+  o.listen = listen;
+  o.threads =
+      c.threads > 0 ? c.threads : std::max<std::size_t>(1, std::thread::hardware_concurrency());
+  o.max_connections = c.http.max_connections;
+  o.max_header_bytes = static_cast<std::uint32_t>(c.http.max_header_bytes);
+  o.header_timeout = c.http.header_timeout;
+  o.idle_timeout = c.http.idle_timeout;
+  o.write_timeout = c.http.write_timeout;
+  return o;
+}
+
+net::client_options client_options_of(const config& c) {
+  net::client_options o;
+  o.ca_file = c.ca_file;
+  return o;
+}
+
+node_system_options system_options_of(config& c, std::shared_ptr<http_fetcher> fetcher) {
+  node_system_options o;
+  o.data = c.data;
+  o.creatives.max_jobs = c.creatives.max_jobs;
+  o.creatives.max_queue = c.creatives.max_queue;
+  o.creatives.job_timeout = c.creatives.job_timeout;
+  o.creatives.max_source_bytes = c.creatives.max_source_bytes;
+  o.channels = std::move(c.channels);
+  o.fetcher = std::move(fetcher);
+  o.threads = c.threads;
+  return o;
+}
+
+void print_urls(const std::string& at, const channel_gateway& gateway) {
+  std::cout << "listening on " << at << '\n';
+  for (const auto& c : gateway.channels())
+    std::cout << "  " << c->settings.path() << "  " << at << "/v1/" << c->settings.path()
+              << "/master.m3u8\n";
+  std::cout << "  player    " << at << "/\n" << std::flush;
+}
+
+void wait_for_signal() {
+  boost::asio::io_context io;
+  boost::asio::signal_set signals{io, SIGINT, SIGTERM};
+  signals.async_wait(
+      [](auto, int number) { spdlog::info("signal {}: finishing what is under way", number); });
+  io.run();
+}
+
+result<bool> run(config c) {
+  const auto listen = net::parse_endpoint(c.listen);
+  if (!listen) return listen.error();
+  const bool demonstrate = c.channels.empty();
+  demo playing;
+  if (demonstrate) {
+    auto started = start_demo(c.data);
+    if (!started) return started.error();
+    playing = *std::move(started);
+    c.channels = std::move(playing.channels);
+  }
+  auto client = net::http_client::start(client_options_of(c));
+  const auto server_options = server_options_of(c, *listen);
+  const auto player = c.player_root.empty() ? find_player() : c.player_root;
+  const auto public_url = c.public_url;
+  auto secret = result<std::string>{c.session_secret};
+  auto system = node_system::start(system_options_of(c, client));
+  if (!system) return system.error();
+  if (secret->empty()) secret = (*system)->session_secret();
+  if (!secret) return secret.error();
+  net::node_context node{**system,
+                         net::session_signer{*secret},
+                         (*system)->media(),
+                         *client,
+                         public_url,
+                         player,
+                         wall_clock,
+                         [&] { return (*system)->ready(); },
+                         {}};
+  auto server = net::http_server::open(server_options, std::make_shared<net::node_routes>(node));
+  if (!server) return server.error();
+  (*server)->start();
+  print_urls("http://" + net::to_text((*server)->endpoint()), **system);
+  wait_for_signal();
+  // Requests first, then what answers them; the server itself goes last, since late answers are
+  // posted to it.
+  (*server)->stop(std::chrono::milliseconds{2000});
+  client->stop();
+  (*system)->stop();
+  if (playing.origin) playing.origin->stop(std::chrono::milliseconds{200});
+  return true;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  spdlog::set_default_logger(spdlog::stderr_color_mt("interlude"));
+  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e %^%l%$ %v");
+  po::options_description known{"Options"};
+  const auto given = read_command_line(argc, argv, known);
+  if (!given) return std::cerr << given.error().message() << '\n', 2;
+  if (given->help) return std::cout << "interlude: ad insertion for live HLS\n\n" << known, 0;
+  if (given->version) return std::cout << "interlude " INTERLUDE_VERSION "\n", 0;
+  if (given->reference) return std::cout << config_reference(), 0;
+  auto c = given->config_file.empty() ? result<config>{config{}} : read_config(given->config_file);
+  if (!c) return std::cerr << c.error().message() << '\n', 2;
+  if (!given->data.empty()) c->data = given->data;
+  if (!given->listen.empty()) c->listen = given->listen;
+  spdlog::set_level(spdlog::level::from_str(c->log_level));
+  const auto done = run(*std::move(c));
+  if (!done) return std::cerr << done.error().message() << '\n', 1;
+  return 0;
+}

@@ -1,0 +1,299 @@
+#include "apps/origin/live_window.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+
+#include "apps/origin/splice_payload.hpp"
+
+namespace interlude::origin {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+instant clamp_now(const channel_options& c, instant now) {
+  return c.today.frozen_at ? std::min(now, *c.today.frozen_at) : now;
+}
+
+// Writes the cue tags of one playlist.
+class cue_writer {
+ public:
+  cue_writer(const channel_options& c, std::string& out, instant epoch)
+      : c_(c), out_(out), epoch_(epoch) {}
+
+  // Tags that stand before a segment.
+  void before(const live_segment& s, const live_break& b) {
+    const auto next = s.start + c_.segment_duration();
+    const bool opens = first_at_or_after(s, b.start);
+    const bool closes = first_at_or_after(s, b.in) && !c_.today.in_missing && has_in_cue();
+    const bool inside = s.start > b.start && s.start < b.in && !opens;
+    if (is_date_range()) {
+      if (b.start >= s.start && b.start < next) date_range(b);
+      return;
+    }
+    if (opens || (inside && c_.today.out_repeated))
+      out(b);
+    else if (inside)
+      continuation(b, s.start - b.start);
+    if (closes) in(b);
+  }
+
+  // A break to come, told on the newest segment.
+  void announce(const live_break& b) {
+    if (is_date_range()) date_range(b);
+  }
+
+  // The end of a break, told when it is known.
+  void date_range_in(const live_break& b) {
+    if (c_.cues != cue_style::daterange || c_.today.in_missing) return;
+    out_ += "#EXT-X-DATERANGE:ID=\"" + std::to_string(b.id) + "\",START-DATE=\"" +
+            format_iso8601(b.start) + "\",END-DATE=\"" + format_iso8601(b.in) +
+            "\",SCTE35-IN=" + to_hex(payload(b, false)) + '\n';
+  }
+
+ private:
+  bool is_date_range() const {
+    return c_.cues == cue_style::daterange || c_.cues == cue_style::daterange_fixed;
+  }
+  bool has_in_cue() const { return c_.cues != cue_style::daterange_fixed; }
+  bool first_at_or_after(const live_segment& s, instant t) const {
+    return s.start >= t - 1ms && s.start - c_.segment_duration() < t - 1ms;
+  }
+  std::string length_text(const live_break& b) const { return format_seconds(b.end - b.start); }
+  std::string payload(const live_break& b, bool out) const {
+    const auto open_ended = c_.cues == cue_style::cue_out_bare;
+    return splice_insert(b.id, out, (out ? b.start : b.in) - epoch_,
+                         out && !open_ended ? b.end - b.start : 0us);
+  }
+
+  void date_range(const live_break& b) {
+    out_ += "#EXT-X-DATERANGE:ID=\"" + std::to_string(b.id) + "\",START-DATE=\"" +
+            format_iso8601(b.start) + '"';
+    out_ += (c_.cues == cue_style::daterange_fixed ? ",DURATION=" : ",PLANNED-DURATION=") +
+            length_text(b);
+    out_ += ",SCTE35-OUT=" + to_hex(payload(b, true)) + '\n';
+  }
+
+  void out(const live_break& b) {
+    const auto base64 = to_base64(payload(b, true));
+    const auto id = std::to_string(b.id);
+    switch (c_.cues) {
+      case cue_style::cue_out_slash:
+        out_ += "#EXT-X-CUE-OUT:DURATION=" + length_text(b) + '\n';
+        return;
+      case cue_style::cue_out_bare:
+        out_ += "#EXT-X-CUE-OUT\n";
+        return;
+      case cue_style::scte35:
+        out_ += "#EXT-X-SCTE35:CUE=\"" + base64 + "\",ID=\"" + id +
+                "\",DURATION=" + length_text(b) + ",CUE-OUT=YES\n";
+        return;
+      case cue_style::cue:
+        out_ += "#EXT-X-CUE:TYPE=\"SpliceOut\",ID=\"" + id + "\",DURATION=" + length_text(b) + '\n';
+        return;
+      case cue_style::oatcls:
+        out_ += "#EXT-OATCLS-SCTE35:" + base64 + '\n';
+        break;
+      case cue_style::splicepoint:
+        out_ += "#EXT-X-SPLICEPOINT-SCTE35:" + base64 + '\n';
+        break;
+      case cue_style::asset:
+        out_ += "#EXT-X-ASSET:CAID=0x" + id + '\n';
+        break;
+      case cue_style::daterange_cmd:
+        out_ += "#EXT-X-DATERANGE:ID=\"" + id + "\",START-DATE=\"" + format_iso8601(b.start) +
+                "\",SCTE35-CMD=" + to_hex(payload(b, true)) + '\n';
+        break;
+      default:
+        break;
+    }
+    if (c_.cues != cue_style::none) out_ += "#EXT-X-CUE-OUT:" + length_text(b) + '\n';
+  }
+
+  void continuation(const live_break& b, duration elapsed) {
+    switch (c_.cues) {
+      case cue_style::cue_out:
+      case cue_style::oatcls:
+        out_ += "#EXT-X-CUE-OUT-CONT:ElapsedTime=" + format_seconds(elapsed) +
+                ",Duration=" + length_text(b) + ",SCTE35=" + to_base64(payload(b, true)) + '\n';
+        return;
+      case cue_style::cue_out_slash:
+        out_ += "#EXT-X-CUE-OUT-CONT:" + format_seconds(elapsed) + '/' + length_text(b) + '\n';
+        return;
+      case cue_style::cue_out_bare:
+        out_ += "#EXT-X-CUE-OUT-CONT:ElapsedTime=" + format_seconds(elapsed) + '\n';
+        return;
+      case cue_style::scte35:
+        out_ += "#EXT-X-SCTE35:CUE=\"" + to_base64(payload(b, true)) + "\",ID=\"" +
+                std::to_string(b.id) + "\",CUE-OUT=CONT,ELAPSED=" + format_seconds(elapsed) + '\n';
+        return;
+      default:
+        return;
+    }
+  }
+
+  void in(const live_break& b) {
+    if (c_.cues == cue_style::none) return;
+    if (c_.cues == cue_style::scte35)
+      out_ += "#EXT-X-SCTE35:CUE=\"" + to_base64(payload(b, false)) + "\",ID=\"" +
+              std::to_string(b.id) + "\",CUE-IN=YES\n";
+    else if (c_.cues == cue_style::cue)
+      out_ += "#EXT-X-CUE:TYPE=\"SpliceIn\",ID=\"" + std::to_string(b.id) + "\"\n";
+    else
+      out_ += "#EXT-X-CUE-IN\n";
+  }
+
+  const channel_options& c_;
+  std::string& out_;
+  instant epoch_;
+};
+
+instant date_of(const channel_options& c, const live_segment& s) {
+  const bool jumped = c.today.clock_jump_at && s.number >= *c.today.clock_jump_at;
+  return s.start + (jumped ? from_seconds(c.today.clock_jump) : 0us);
+}
+
+void write_key(std::string& out, const channel_options& c, const live_segment& s, bool first) {
+  if (!c.encrypted || (!first && !c.explicit_iv)) return;
+  out += "#EXT-X-KEY:METHOD=AES-128,URI=\"key.bin\"";
+  if (c.explicit_iv) {
+    std::array<char, 48> iv{};
+    std::snprintf(iv.data(), iv.size(), ",IV=0x%032llx",
+                  static_cast<unsigned long long>(s.number) ^ 0x5EEDull);
+    out += iv.data();
+  }
+  out += '\n';
+}
+
+}  // namespace
+
+std::vector<std::string> renditions_of(const channel_options& c) {
+  std::vector<std::string> out;
+  for (const auto& r : rungs) out.emplace_back(r.name);
+  if (c.demuxed_audio) out.emplace_back("a0");
+  if (c.subtitles) out.emplace_back("s0");
+  return out;
+}
+
+std::int64_t newest_segment(const channel_options& c, std::string_view rendition, instant epoch,
+                            instant now) {
+  const auto elapsed = clamp_now(c, now) - epoch;
+  auto newest = elapsed / c.segment_duration() - 1;
+  while (newest >= 0 && c.after(newest + 1) > elapsed) --newest;
+  while (c.after(newest + 2) <= elapsed) ++newest;
+  if (rendition == c.today.lagging) newest -= static_cast<std::int64_t>(c.today.lag);
+  return std::max<std::int64_t>(newest, -1);
+}
+
+std::int64_t discontinuities_until(const channel_options& c, std::int64_t number) {
+  auto count = static_cast<std::int64_t>(
+      std::count_if(c.today.discontinuities.begin(), c.today.discontinuities.end(),
+                    [&](std::int64_t n) { return n <= number; }));
+  if (c.today.discontinuity_every > 0)
+    count += number / static_cast<std::int64_t>(c.today.discontinuity_every);
+  if (c.today.clock_jump_at && number >= *c.today.clock_jump_at) ++count;
+  return count;
+}
+
+std::vector<live_segment> window_at(const channel_options& c, std::string_view rendition,
+                                    instant epoch, instant now) {
+  std::vector<live_segment> out;
+  const auto newest = newest_segment(c, rendition, epoch, now);
+  auto first = std::max<std::int64_t>(0, newest + 1 - static_cast<std::int64_t>(c.window));
+  if (c.today.reset_at && newest >= *c.today.reset_at) first = std::max(first, *c.today.reset_at);
+  for (auto n = first; n <= newest; ++n)
+    out.push_back({n, epoch + c.after(n),
+                   n > 0 && discontinuities_until(c, n) > discontinuities_until(c, n - 1)});
+  return out;
+}
+
+std::vector<live_break> breaks_between(const channel_options& c, instant epoch, instant from,
+                                       instant to) {
+  std::vector<live_break> out;
+  if (c.break_every <= 0 || c.break_length <= 0) return out;
+  const auto every = from_seconds(c.break_every);
+  const auto length = from_seconds(c.break_length);
+  const auto reach = length + from_seconds(std::max(0.0, c.today.in_shift));
+  auto k = std::max<std::int64_t>(1, (from - epoch - reach) / every);
+  for (; epoch + k * every + from_seconds(c.today.cue_offset) <= to; ++k) {
+    live_break b;
+    b.id = static_cast<std::uint32_t>(k);
+    b.start = epoch + k * every + from_seconds(c.today.cue_offset);
+    b.end = b.start + length;
+    b.in = b.end + from_seconds(c.today.in_shift);
+    if (b.in < from && b.end < from) continue;
+    out.push_back(b);
+  }
+  return out;
+}
+
+std::string render_live_playlist(const channel_options& c, std::string_view rendition,
+                                 instant epoch, instant now) {
+  const auto window = window_at(c, rendition, epoch, now);
+  if (window.empty()) return {};
+  const auto base =
+      c.today.reset_at && window.front().number >= *c.today.reset_at ? *c.today.reset_at : 0;
+  const auto dsn =
+      discontinuities_until(c, window.front().number) - (window.front().discontinuity ? 1 : 0);
+  std::string out =
+      "#EXTM3U\n#EXT-X-VERSION:" + std::string{c.fmp4 ? "7" : "3"} + "\n#EXT-X-TARGETDURATION:" +
+      std::to_string(
+          std::chrono::round<std::chrono::seconds>(c.segment_duration() + 499ms).count()) +
+      "\n#EXT-X-MEDIA-SEQUENCE:" + std::to_string(window.front().number - base) +
+      "\n#EXT-X-DISCONTINUITY-SEQUENCE:" + std::to_string(base == 0 ? dsn : 0) +
+      "\n#EXT-X-INDEPENDENT-SEGMENTS\n";
+  const bool captions = rendition == "s0";
+  const std::string extension = captions ? ".vtt" : c.fmp4 ? ".m4s" : ".ts";
+  if (c.fmp4 && !captions) out += "#EXT-X-MAP:URI=\"" + std::string{rendition} + "/init.mp4\"\n";
+  const auto edge = window.back().start + c.segment_duration();
+  const auto breaks =
+      breaks_between(c, epoch, window.front().start, edge + from_seconds(c.announce));
+  cue_writer cues{c, out, epoch};
+  for (const auto& s : window) {
+    if (s.discontinuity) out += "#EXT-X-DISCONTINUITY\n";
+    write_key(out, c, s, &s == &window.front());
+    if (c.today.dates == dates::all || (c.today.dates == dates::first && &s == &window.front()))
+      out += "#EXT-X-PROGRAM-DATE-TIME:" + format_iso8601(date_of(c, s)) + '\n';
+    for (const auto& b : breaks) {
+      cues.before(s, b);
+      if (&s != &window.back()) continue;
+      if (b.start >= edge) cues.announce(b);
+      if (b.in <= edge)
+        cues.date_range_in(b);
+      else if (b.start < window.front().start)
+        cues.announce(b);
+    }
+    out += "#EXTINF:" + format_seconds(c.after(s.number + 1) - c.after(s.number)) + ",\n";
+    out += std::string{rendition} + '/' + std::to_string(s.number) + extension + '\n';
+  }
+  return out;
+}
+
+std::string render_master_playlist(const channel_options& c) {
+  std::string out = "#EXTM3U\n#EXT-X-VERSION:" + std::string{c.fmp4 ? "7" : "4"} +
+                    "\n#EXT-X-INDEPENDENT-SEGMENTS\n";
+  if (c.demuxed_audio)
+    out +=
+        "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"sound\",NAME=\"English\",LANGUAGE=\"en\",DEFAULT=YES,"
+        "AUTOSELECT=YES,CHANNELS=\"2\",URI=\"a0.m3u8\"\n";
+  if (c.subtitles)
+    out +=
+        "#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"text\",NAME=\"English\",LANGUAGE=\"en\",DEFAULT=NO,"
+        "AUTOSELECT=YES,URI=\"s0.m3u8\"\n";
+  std::array<char, 16> rate{};
+  std::snprintf(rate.data(), rate.size(), "%.3f", static_cast<double>(c.rate_num) / c.rate_den);
+  for (const auto& r : rungs) {
+    const auto average = r.bits_per_second + audio_bits_per_second;
+    out += "#EXT-X-STREAM-INF:BANDWIDTH=" + std::to_string(average * 13 / 10) +
+           ",AVERAGE-BANDWIDTH=" + std::to_string(average) +
+           ",CODECS=\"avc1.4d401e,mp4a.40.2\",RESOLUTION=" + std::to_string(r.width) + 'x' +
+           std::to_string(r.height) + ",FRAME-RATE=" + rate.data() +
+           (c.demuxed_audio ? ",AUDIO=\"sound\"" : "") +
+           (c.subtitles ? ",SUBTITLES=\"text\"" : "") + '\n' + r.name + ".m3u8\n";
+  }
+  return out;
+}
+
+}  // namespace interlude::origin

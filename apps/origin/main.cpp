@@ -1,0 +1,88 @@
+// interlude-origin: a live origin to try Interlude with.
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/signal_set.hpp>
+#include <boost/program_options.hpp>
+#include <cstdio>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "apps/origin/channel_text.hpp"
+#include "apps/origin/live_origin.hpp"
+#include "net/http_server.hpp"
+
+namespace {
+
+namespace po = boost::program_options;
+using namespace interlude;
+
+constexpr const char* usage =
+    R"(interlude-origin: loops a ladder that ffmpeg makes into live HLS channels with ad breaks.
+
+  interlude-origin --channel "name=ts" --channel "name=cmaf;container=fmp4;audio=demuxed;segment=5;cues=daterange"
+
+A channel is "key=value;..." of: name, container (ts, fmp4), audio (muxed, demuxed), rate (25, 29.97, 30, 50), segment
+(seconds, 2 to 6), window (segments), every and length (seconds of break), cues (cue-out, cue-out-slash, cue-out-bare,
+daterange, daterange-fixed, daterange-cmd, oatcls, scte35, splicepoint, cue, asset, none), announce (seconds), encrypted,
+explicit_iv, subtitles (yes, no), seed. Faults: POST JSON to /control/<name>, see docs/origin.md.
+
+)";
+
+std::vector<std::string> default_channels() {
+  return {"name=ts;segment=3", "name=cmaf;container=fmp4;audio=demuxed;segment=5;cues=daterange"};
+}
+
+int serve(const std::string& listen, origin::origin_options options) {
+  net::server_options server;
+  const auto endpoint = net::parse_endpoint(listen);
+  if (!endpoint) return std::cerr << endpoint.error().message() << '\n', 2;
+  server.listen = *endpoint;
+  auto handler = origin::open_live_origin(options);
+  if (!handler) return std::cerr << handler.error().message() << '\n', 1;
+  auto running = net::http_server::open(server, *handler);
+  if (!running) return std::cerr << running.error().message() << '\n', 1;
+  boost::asio::io_context io;
+  boost::asio::signal_set signals{io, SIGINT, SIGTERM};
+  (*running)->start();
+  const auto at = "http://" + net::to_text((*running)->endpoint());
+  std::cout << "listening on " << at << '\n';
+  for (const auto& c : options.channels)
+    std::cout << "  " << at << '/' << c.name << "/master.m3u8\n";
+  std::cout.flush();
+  signals.async_wait([](auto, auto) {});
+  io.run();
+  (*running)->stop(std::chrono::milliseconds{500});
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  spdlog::set_default_logger(spdlog::stderr_color_mt("origin"));
+  po::options_description known{"Options"};
+  std::string listen, folder;
+  std::vector<std::string> channels;
+  known.add_options()("help", "this text")(
+      "listen", po::value(&listen)->default_value("127.0.0.1:8081"), "address:port")(
+      "dir", po::value(&folder)->default_value("origin-media"), "where media is kept")(
+      "channel", po::value(&channels)->composing(), "a channel; may be given several times");
+  try {
+    po::variables_map given;
+    po::store(po::command_line_parser(argc, argv).options(known).run(), given);
+    po::notify(given);
+    if (given.count("help") > 0) return std::cout << usage << known, 0;
+  } catch (const po::error& e) {
+    return std::cerr << e.what() << '\n', 2;
+  }
+  origin::origin_options options;
+  options.folder = folder;
+  options.now = [] { return std::chrono::floor<duration>(std::chrono::system_clock::now()); };
+  for (const auto& text : channels.empty() ? default_channels() : channels) {
+    auto c = origin::parse_channel(text);
+    if (!c) return std::cerr << c.error().message() << '\n', 2;
+    options.channels.push_back(*std::move(c));
+  }
+  return serve(listen, std::move(options));
+}

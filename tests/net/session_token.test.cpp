@@ -1,0 +1,126 @@
+#include "net/session_token.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include "net/base64url.hpp"
+
+using namespace interlude;
+using namespace interlude::net;
+using namespace std::chrono_literals;
+
+namespace {
+
+const instant issued{1'800'000'000s};
+const session_signer signer{"a secret of the cluster"};
+
+session example() {
+  session s;
+  for (std::size_t i = 0; i < s.id.size(); ++i) s.id[i] = static_cast<std::uint8_t>(i * 17);
+  s.mode = insertion_mode::sgai;
+  s.issued_at = issued;
+  s.audience = 0xfedc'ba98'7654'3210;
+  s.parameters = {{"genre", "news & sport"}, {"empty", ""}, {"bytes", std::string("\0\xff", 2)}};
+  return s;
+}
+
+void check_refused(const std::string& token, std::string_view why, instant now = issued) {
+  const auto r = signer.verify(token, "org", "channel", now);
+  BOOST_REQUIRE(!r);
+  BOOST_CHECK(r.error().code == errc::unauthorized);
+  BOOST_CHECK_EQUAL(r.error().what, why);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(session_token)
+
+BOOST_AUTO_TEST_CASE(a_session_comes_back_as_it_was_signed) {
+  const session s = example();
+  const auto back = signer.verify(signer.sign(s, "org", "channel"), "org", "channel", issued + 5s);
+  BOOST_REQUIRE(back);
+  BOOST_CHECK(back->id == s.id);
+  BOOST_CHECK(back->mode == s.mode);
+  BOOST_CHECK(back->issued_at == s.issued_at);
+  BOOST_CHECK_EQUAL(back->audience, s.audience);
+  BOOST_CHECK(back->parameters == s.parameters);
+  BOOST_CHECK_EQUAL(back->id_text(), "00112233445566778899aabbccddeeff");
+}
+
+BOOST_AUTO_TEST_CASE(a_token_without_parameters_is_short_enough_for_every_url) {
+  session s = example();
+  s.parameters.clear();
+  BOOST_CHECK_EQUAL(signer.sign(s, "org", "channel").size(), 62u);
+}
+
+BOOST_AUTO_TEST_CASE(no_single_character_can_be_changed) {
+  const std::string token = signer.sign(example(), "org", "channel");
+  for (std::size_t i = 0; i < token.size(); ++i)
+    for (const char c : {'A', 'B', '_', '=', '.', '\0'}) {
+      if (token[i] == c) continue;
+      std::string changed = token;
+      changed[i] = c;
+      BOOST_CHECK_MESSAGE(!signer.verify(changed, "org", "channel", issued),
+                          "accepted with " << int(c) << " at " << i);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(nothing_can_be_added_or_cut_off) {
+  const std::string token = signer.sign(example(), "org", "channel");
+  for (std::size_t n = 0; n < token.size(); ++n)
+    BOOST_CHECK(!signer.verify(token.substr(0, n), "org", "channel", issued));
+  for (const std::string more : {"A", "AA", "AAAA", "=", "\n"})
+    BOOST_CHECK(!signer.verify(token + more, "org", "channel", issued));
+}
+
+BOOST_AUTO_TEST_CASE(it_is_worth_nothing_on_another_channel_or_with_another_secret) {
+  const std::string token = signer.sign(example(), "org", "channel");
+  BOOST_CHECK(!signer.verify(token, "org", "channel2", issued));
+  BOOST_CHECK(!signer.verify(token, "org2", "channel", issued));
+  BOOST_CHECK(!session_signer("another").verify(token, "org", "channel", issued));
+}
+
+BOOST_AUTO_TEST_CASE(it_expires_and_does_not_come_from_the_future) {
+  const std::string token = signer.sign(example(), "org", "channel");
+  BOOST_CHECK(signer.verify(token, "org", "channel", issued + 24h));
+  check_refused(token, "expired", issued + 24h + 1s);
+  BOOST_CHECK(signer.verify(token, "org", "channel", issued - 60s));
+  check_refused(token, "issued in the future", issued - 61s);
+  BOOST_CHECK(!signer.verify(token, "org", "channel", issued + 11s, 10s));
+}
+
+BOOST_AUTO_TEST_CASE(garbage_is_refused_before_it_is_looked_at) {
+  check_refused("", "not a session token");
+  check_refused("not base64 url", "not a session token");
+  check_refused(std::string(10, 'A'), "not a session token");
+  check_refused(std::string(60, 'A'), "signature does not match");
+  check_refused(std::string(5000, 'A'), "too long");
+}
+
+BOOST_AUTO_TEST_CASE(parameters_beyond_the_bound_are_left_out) {
+  session s = example();
+  s.parameters = {{"a", std::string(900, 'x')}, {"b", std::string(900, 'y')}, {"c", "z"}};
+  const auto back = signer.verify(signer.sign(s, "org", "channel"), "org", "channel", issued);
+  BOOST_REQUIRE(back);
+  BOOST_REQUIRE_EQUAL(back->parameters.size(), 1u);
+  BOOST_CHECK_EQUAL(back->parameters[0].first, "a");
+}
+
+BOOST_AUTO_TEST_CASE(base64url_is_strict) {
+  // RFC 4648 10, without padding.
+  for (const auto& [bytes, text] :
+       std::initializer_list<std::pair<std::string, std::string>>{{"", ""},
+                                                                  {"f", "Zg"},
+                                                                  {"fo", "Zm8"},
+                                                                  {"foo", "Zm9v"},
+                                                                  {"foob", "Zm9vYg"},
+                                                                  {"\xfb\xff", "-_8"}}) {
+    BOOST_CHECK_EQUAL(encode_base64url(bytes), text);
+    BOOST_CHECK(decode_base64url(text) == bytes);
+  }
+  // Padding, the other alphabet, white space, a lone character, and bits left over after the last
+  // byte.
+  for (const std::string text : {"Zg==", "+/8", "Zm 8", "Zm9vY", "Zh", "Zm9"})
+    BOOST_CHECK_MESSAGE(!decode_base64url(text), text);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
