@@ -48,8 +48,9 @@ result<bool> take_parameter(wish& w, std::string_view name, std::string_view val
 
 result<wish> read_query(std::string_view query) {
   wish w;
-  if (query.empty()) return w;  // Boost.URL 1.81 reads through the null pointer of an empty view
-  const auto parsed = boost::urls::parse_query(query);
+  // Boost.URL 1.81's parse_query() reads up to a terminating zero, whatever the view's length.
+  const std::string terminated{query};
+  const auto parsed = boost::urls::parse_query(terminated);
   if (!parsed)
     return error{errc::malformed, "query", "the query is not percent-encoded as RFC 3986 says"};
   for (const auto p : boost::urls::params_encoded_view(*parsed)) {

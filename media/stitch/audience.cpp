@@ -26,6 +26,9 @@ instant end_on_clock(const splice& sp, std::size_t primary) {
   return sp.out + sp.carry + length_of(*sp.plan, primary);
 }
 
+// Nothing was or will be shown of this break, and content goes before it: as if there were none.
+bool is_content(const splice& sp) { return sp.plan->items.empty() && !sp.follows; }
+
 // How far the break reaches on the plan's own time line, as far as is known.
 instant target_of(const ad_break& b) {
   return b.in_point.value_or(*b.end);
@@ -69,7 +72,7 @@ void extend_to_break(splice& sp, const ad_break& b, const settle_inputs& in) {
 
 // Where content should go on, if that can be said yet.
 std::optional<instant> return_point(const splice& sp, const ad_break& b, const settle_inputs& in) {
-  if (sp.plan->items.empty()) return sp.out;
+  if (is_content(sp)) return sp.out;
   const auto ends = end_on_clock(sp, in.primary);
   if (b.end && b.in_point) {
     // A break that could not be filled: content comes back when the ads are over.
@@ -86,7 +89,7 @@ std::optional<instant> return_point(const splice& sp, const ad_break& b, const s
 void resume_at(audience& a, std::size_t index, instant boundary, const content_segment* next,
                std::size_t primary) {
   auto& sp = a.splices[index];
-  const bool spliced = !sp.plan->items.empty() || boundary > sp.out;
+  const bool spliced = !is_content(sp) || boundary > sp.out;
   const auto items = static_cast<std::int64_t>(sp.plan->items.size());
   sp.resume = boundary;
   sp.carry_after = spliced ? end_on_clock(sp, primary) - boundary : sp.carry;
@@ -96,6 +99,7 @@ void resume_at(audience& a, std::size_t index, instant boundary, const content_s
     sp.dsn_shift_after = spliced ? last_dsn + 1 - next->dsn : sp.dsn_shift;
   } else {
     sp.followed = true;
+    a.splices[index + 1].follows = true;
     a.splices[index + 1].delay = std::max<duration>(sp.carry_after, 0us);
     sp.resume_dsn = a.splices[index + 1].dsn_before;
     sp.dsn_shift_after = last_dsn - a.splices[index + 1].dsn_before;
@@ -116,13 +120,13 @@ void find_resume(audience& a, std::size_t index, const ad_break& b, const settle
   // before its own.
   const auto last_date =
       sp.out + sp.delay + length_of(*sp.plan, in.primary) - last_length(*sp.plan, in.primary);
+  const auto earliest = sp.plan->items.empty() ? sp.out : sp.out + 1us;
   for (const auto& s : in.reference.segments) {
-    if (sp.plan->items
-            .empty()) {  // content instead of ads: the break's first segment is itself the return
+    if (is_content(sp)) {  // the break's first segment is itself the return
       if (s->start >= sp.out) return resume_at(a, index, sp.out, s.get(), in.primary);
       continue;
     }
-    if (s->start <= sp.out || s->start < *wanted - s->length / 2 || s->start < last_date) continue;
+    if (s->start < earliest || s->start < *wanted - s->length / 2 || s->start < last_date) continue;
     // The in point is never undercut by rounding: what lies before it belongs to the break.
     const auto slack = std::min<duration>(boundary_slack, s->length / 2);
     if (b.in_point && *wanted >= *b.in_point && s->start < *b.in_point - slack) continue;

@@ -55,17 +55,23 @@ class walker {
       t_.dsn_shift = sp->dsn_shift_after;  // over before this segment begins
       ++t_.passed;
     }
-    // Dates do not go back (7c), so no content from behind the out point is shown, whatever the
-    // carry.
-    if (const auto* sp = current();
-        sp != nullptr &&
-        (at_or_nearest(*s, sp->out + sp->carry - t_.carry) || s->start >= sp->out)) {
+    if (const auto* sp = current(); sp != nullptr && is_out_point(*s, *sp)) {
       enter(*sp, *s);
       return true;
     }
-    if (s->end() > in_.horizon + s->length / 2) return false;
+    // Past the horizon half a segment is rounding; a discontinuity there may yet be replaced by a break.
+    const auto slack = s->discontinuity ? duration{0} : s->length / 2;
+    if (s->end() > in_.horizon + slack) return false;
     append_content(*s, false);
     return true;
+  }
+
+  bool is_out_point(const content_segment& s, const splice& sp) const {
+    if (at_or_nearest(s, sp.out + sp.carry - t_.carry)) return true;
+    // Dates do not go back (7c): no content from behind the out point is shown, whatever the carry.
+    if (s.start >= sp.out) return true;
+    // An origin discontinuity beside the splice point must lie on the same side of it in all renditions (7d).
+    return s.dsn > sp.dsn_before && s.end() > sp.out;
   }
 
   // Nobody polled for a while, or the origin skipped: what is gone cannot be shown, and a playlist
@@ -171,7 +177,7 @@ class walker {
       // Horizon: the reference has resumed, so it has decided up to there; a boundary a little
       // later is still its own.
       if (s->end() > in_.horizon + s->length) return false;
-      const bool replaced = t_.shown > 0us || msn != t_.next_msn;
+      const bool replaced = sp.follows || t_.shown > 0us || msn != t_.next_msn;
       t_.carry = ours - s->start;
       t_.next_msn = msn;
       t_.in_break = false;

@@ -30,6 +30,7 @@ struct splice {
   duration carry{0};  // by how much this audience's ads had overrun before (see audience::carry)
   duration delay{0};  // how much later than `out` its first ad is dated: the overrun of a break it
                       // follows directly
+  bool follows = false;  // no content between the break before and this one
   plan_position shown;  // the furthest that any rendition has shown
   // Where content goes on, once that is certain; the plan is final then.
   std::optional<instant> resume;

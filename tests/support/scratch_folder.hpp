@@ -1,0 +1,31 @@
+// A folder of its own for a test, gone afterwards.
+#pragma once
+
+#include <stdlib.h>
+
+#include <filesystem>
+#include <string>
+
+namespace interlude::test {
+
+class scratch_folder {
+ public:
+  scratch_folder() {
+    auto name = (std::filesystem::temp_directory_path() / "interlude-XXXXXX").string();
+    path_ = ::mkdtemp(name.data());
+  }
+  ~scratch_folder() {
+    std::error_code ec;
+    std::filesystem::remove_all(path_, ec);
+  }
+  scratch_folder(const scratch_folder&) = delete;
+  scratch_folder& operator=(const scratch_folder&) = delete;
+
+  const std::string& path() const noexcept { return path_; }
+  std::string operator/(const std::string& name) const { return path_ + "/" + name; }
+
+ private:
+  std::string path_;
+};
+
+}  // namespace interlude::test
