@@ -100,6 +100,7 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
     }
     io_.stop();
     if (thread_.joinable()) thread_.join();
+    for (auto& [where, pool] : pools_) pool.idle.clear();  // sockets must not outlive the io_context
     for (const auto& t : std::exchange(live_, {}))
       t->answer(error{errc::unavailable, t->request.url.substr(0, t->request.url.find('?')),
                       "the client is shutting down"});

@@ -122,8 +122,9 @@ stitch::creative_ptr creative_state::known(const std::string& key) {
 caf::result<conditioned> creative_state::on(const condition_creative& wanted) {
   const auto key = key_of(wanted);
   if (auto c = known(key)) return conditioned{std::move(c)};
-  auto promise = self_->make_response_promise<conditioned>();
+  // Made only where it is used: once there is a promise, CAF ignores what the handler returns.
   if (const auto it = jobs_.find(key); it != jobs_.end()) {
+    auto promise = self_->make_response_promise<conditioned>();
     it->second.waiting.push_back(promise);
     return promise;
   }
@@ -133,6 +134,7 @@ caf::result<conditioned> creative_state::on(const condition_creative& wanted) {
   if (queue_.size() >= options_.max_queue)
     return caf::make_error(caf::sec::runtime_error,
                            "too many creatives are waiting to be conditioned");
+  auto promise = self_->make_response_promise<conditioned>();
   job j;
   j.wanted = wanted;
   j.work = {key,

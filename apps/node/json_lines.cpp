@@ -65,14 +65,16 @@ class walker {
       skip_blank();
       if (at_ >= text_.size() || text_[at_] == end) break;
       std::string inner = path + "[" + std::to_string(index) + "]";
+      std::size_t key_line = 0;
       if (end == '}') {
         const auto line = line_;
         inner = path.empty() ? string() : path + "." + string();
         skip_blank();
         ++at_;  // ':'
-        if (inner == wanted_) found_ = line;
+        key_line = line;
       }
       value(inner);
+      if (key_line != 0 && inner == wanted_) found_ = key_line;
       skip_blank();
       if (at_ < text_.size() && text_[at_] == ',') ++at_;
     }

@@ -1,0 +1,81 @@
+#include "storage/catalogue.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include "tests/support/scratch_folder.hpp"
+
+using namespace interlude;
+using namespace interlude::storage;
+using interlude::test::scratch_folder;
+
+namespace {
+
+catalogue opened(const scratch_folder& folder, std::shared_ptr<environment>& env) {
+  auto e = environment::open({folder.path()});
+  BOOST_REQUIRE_MESSAGE(e, (e ? "" : e.error().message()));
+  env = *e;
+  auto c = catalogue::open(env);
+  BOOST_REQUIRE(c);
+  return *c;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(the_catalogue)
+
+BOOST_AUTO_TEST_CASE(a_record_is_found_under_its_key_only) {
+  const scratch_folder folder;
+  std::shared_ptr<environment> env;
+  const auto c = opened(folder, env);
+  BOOST_TEST(env->write([&](transaction& t) { c.put(t, "key", "record"); }).has_value());
+  BOOST_TEST((c.find("key").value() == "record"));
+  BOOST_TEST(!c.find("ke").value().has_value());
+  BOOST_TEST(!c.find("keys").value().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_record_can_be_replaced_and_taken_out) {
+  const scratch_folder folder;
+  std::shared_ptr<environment> env;
+  const auto c = opened(folder, env);
+  const auto put = [&](std::string_view record) {
+    BOOST_TEST(env->write([&](transaction& t) { c.put(t, "key", record); }).has_value());
+  };
+  put("first");
+  put("second, and longer");
+  BOOST_TEST((c.find("key").value() == "second, and longer"));
+  BOOST_TEST(env->write([&](transaction& t) { c.erase(t, "key"); }).has_value());
+  BOOST_TEST(!c.find("key").value().has_value());
+  // What is not there can be taken out as well.
+  BOOST_TEST(env->write([&](transaction& t) { c.erase(t, "key"); }).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(all_records_come_in_the_order_of_their_keys) {
+  const scratch_folder folder;
+  std::shared_ptr<environment> env;
+  const auto c = opened(folder, env);
+  BOOST_TEST(c.all()->empty());
+  BOOST_TEST(env->write([&](transaction& t) {
+                  c.put(t, "b", "2");
+                  c.put(t, "c", "3");
+                  c.put(t, "a", "1");
+                })
+                 .has_value());
+  const auto all = c.all();
+  BOOST_REQUIRE(all);
+  const std::vector<std::pair<std::string, std::string>> wanted{{"a", "1"}, {"b", "2"}, {"c", "3"}};
+  BOOST_TEST((*all == wanted));
+}
+
+BOOST_AUTO_TEST_CASE(a_write_that_cannot_be_finished_leaves_nothing_behind) {
+  const scratch_folder folder;
+  auto e = environment::open({folder.path(), 256 * 1024, 256 * 1024});
+  BOOST_REQUIRE(e);
+  const auto c = *catalogue::open(*e);
+  BOOST_TEST(!(*e)->write([&](transaction& t) {
+    c.put(t, "first", "small");
+    c.put(t, "second", std::string(1'000'000, 'x'));
+  }));
+  BOOST_TEST(c.all()->empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
