@@ -8,6 +8,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
+constexpr duration date_slack = 250ms;  // what a date may be off (7c)
 constexpr duration boundary_slack =
     100ms;  // the in point may have been read off a live edge, and dates are rounded
 
@@ -27,7 +28,9 @@ instant end_on_clock(const splice& sp, std::size_t primary) {
 }
 
 // Nothing was or will be shown of this break, and content goes before it: as if there were none.
-bool is_content(const splice& sp) { return sp.plan->items.empty() && !sp.follows; }
+bool is_content(const splice& sp) {
+  return sp.plan->items.empty() && !sp.follows;
+}
 
 // How far the break reaches on the plan's own time line, as far as is known.
 instant target_of(const ad_break& b) {
@@ -126,7 +129,9 @@ void find_resume(audience& a, std::size_t index, const ad_break& b, const settle
       if (s->start >= sp.out) return resume_at(a, index, sp.out, s.get(), in.primary);
       continue;
     }
-    if (s->start < earliest || s->start < *wanted - s->length / 2 || s->start < last_date) continue;
+    if (s->start < earliest || s->start < *wanted - s->length / 2 ||
+        s->start + date_slack < last_date)
+      continue;
     // The in point is never undercut by rounding: what lies before it belongs to the break.
     const auto slack = std::min<duration>(boundary_slack, s->length / 2);
     if (b.in_point && *wanted >= *b.in_point && s->start < *b.in_point - slack) continue;
@@ -206,6 +211,10 @@ void forget_before(audience& a, instant t) {
   std::size_t over = 0;
   while (over < a.splices.size() && a.splices[over].resume && *a.splices[over].resume < t) ++over;
   if (over == 0) return;
+  // What became of a plan is what is told of it from now on.
+  for (std::size_t i = 0; i < over; ++i)
+    for (auto& p : a.decided)
+      if (p->break_id == a.splices[i].break_id) p = a.splices[i].plan;
   a.base_dsn_shift = a.splices[over - 1].dsn_shift_after;
   a.first_splice += over;
   a.splices.erase(a.splices.begin(), a.splices.begin() + static_cast<std::ptrdiff_t>(over));

@@ -191,8 +191,12 @@ void channel_timeline::advance_audience(member& m, const rendition_window& refer
   });
   settle(a, {reference, schedule_.breaks(), schedule_.policy(), slate_, primary_});
   forget_before(a, reference.window_start - 2 * reference.target_duration);
+  // Guided playlists stay one segment behind: a cue that comes with the break's first segment is
+  // then told before the programme is listed up to it. Players that have buffered to the very
+  // boundary do not see a break appear there.
+  const auto horizon = a.guided ? reference.segments.back()->start : reference.edge();
   for (std::size_t i = 0; i < clocks_.size(); ++i)
-    if (const auto& w = clocks_[i].window()) advance_track(a, i, primary_, *w, reference.edge());
+    if (const auto& w = clocks_[i].window()) advance_track(a, i, primary_, *w, horizon);
 }
 
 void channel_timeline::advance(instant now) {

@@ -42,7 +42,9 @@ class segment_writer {
       map_ = {};
     else
       switch_to(map_, s.map_line);
-    if (first_ || v.discontinuity || s.dated) date(v.start);
+    if (first_ || v.discontinuity || s.dated || next_dated_) date(v.start);
+    // A date that was moved so as not to go back must not move those of the segments that follow.
+    next_dated_ = v.start != s.start;
     if (keep_cues_) out_ += s.cue_lines;
     out_ += s.lines;
   }
@@ -95,6 +97,7 @@ class segment_writer {
   std::size_t index_;
   bool keep_cues_;
   bool first_ = true;
+  bool next_dated_ = false;
   std::string key_, map_;
   const run* ad_ = nullptr;
   std::string prefix_, ad_map_;

@@ -10,6 +10,8 @@ namespace {
 
 constexpr duration clock_slack = 100ms;  // dates are rounded to milliseconds, lengths to frames
 
+constexpr duration date_slack = 250ms;  // what a date may be off (7c)
+
 // Half of a segment, or less than nothing is gained: the boundary nearest to `target` is the first
 // for which this holds.
 bool at_or_nearest(const content_segment& s, instant target) {
@@ -59,7 +61,8 @@ class walker {
       enter(*sp, *s);
       return true;
     }
-    // Past the horizon half a segment is rounding; a discontinuity there may yet be replaced by a break.
+    // Past the horizon half a segment is rounding; a discontinuity there may yet be replaced by a
+    // break.
     const auto slack = s->discontinuity ? duration{0} : s->length / 2;
     if (s->end() > in_.horizon + slack) return false;
     append_content(*s, false);
@@ -70,7 +73,8 @@ class walker {
     if (at_or_nearest(s, sp.out + sp.carry - t_.carry)) return true;
     // Dates do not go back (7c): no content from behind the out point is shown, whatever the carry.
     if (s.start >= sp.out) return true;
-    // An origin discontinuity beside the splice point must lie on the same side of it in all renditions (7d).
+    // An origin discontinuity beside the splice point must lie on the same side of it in all
+    // renditions (7d).
     return s.dsn > sp.dsn_before && s.end() > sp.out;
   }
 
@@ -172,7 +176,8 @@ class walker {
     for (auto msn = first; const auto* s = in_.window.find(msn); ++msn) {
       // An origin discontinuity beside the splice point must lie on the same side of it in all
       // renditions.
-      if (!at_or_nearest(*s, target) || s->dsn < sp.resume_dsn || s->start < last_ad_date())
+      if (!at_or_nearest(*s, target) || s->dsn < sp.resume_dsn ||
+          s->start + date_slack < last_ad_date())
         continue;
       // Horizon: the reference has resumed, so it has decided up to there; a boundary a little
       // later is still its own.
@@ -209,6 +214,7 @@ class walker {
       r.number = t_.next_number;
       r.discontinuity = after_ads;
       r.msn = s.msn;
+      if (after_ads) r.start = last_ad_date();
       r.dsn_shift = t_.dsn_shift;
       t_.runs.push_back(std::move(r));
     }

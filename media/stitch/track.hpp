@@ -7,6 +7,7 @@
 // request. Value type; copies are snapshots.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -31,7 +32,7 @@ struct splice {
   duration delay{0};  // how much later than `out` its first ad is dated: the overrun of a break it
                       // follows directly
   bool follows = false;  // no content between the break before and this one
-  plan_position shown;  // the furthest that any rendition has shown
+  plan_position shown;   // the furthest that any rendition has shown
   // Where content goes on, once that is certain; the plan is final then.
   std::optional<instant> resume;
   std::int64_t resume_dsn = 0;  // the origin's discontinuity number there
@@ -57,7 +58,7 @@ struct run {
   std::uint32_t segment = 0;
   item_kind kind = item_kind::ad;
   std::int64_t dsn = 0;
-  instant start{};
+  instant start{};  // date of the first ad segment; of content after ads: not before this
 
   bool is_content() const noexcept { return media == nullptr; }
 };
@@ -122,7 +123,8 @@ void for_each_segment(const track& t, const rendition_window& window, std::size_
         if (v.content == nullptr) continue;
         v.dsn = v.content->dsn + r.dsn_shift;
         v.discontinuity = v.content->discontinuity || (i == 0 && r.discontinuity);
-        v.start = v.content->start;
+        v.start =
+            i == 0 && r.discontinuity ? std::max(v.content->start, r.start) : v.content->start;
         v.length = v.content->length;
       } else {
         v.ad = &r;

@@ -132,7 +132,8 @@ void play(const random_timeline& t) {
   // Audio that is cut elsewhere is up to a segment off at each end of what is compared, less what
   // the carry takes back.
   const auto uneven = t.audio_segment == t.segment ? 0us : from_seconds(1.5 * t.audio_segment);
-  // A second for where odd ends meet: a pod that ends between boundaries before content that may not go back (7c).
+  // A second for where odd ends meet: a pod that ends between boundaries before content that may
+  // not go back (7c).
   c.pace_slack = lag + uneven + 1s;
 
   std::vector<std::pair<instant, stitch::open_decision>> pending;
