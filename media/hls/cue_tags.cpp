@@ -146,7 +146,11 @@ class cue_reader {
   void date_range() {
     const attribute_list attributes{line_->value};
     const auto start = attributes.date("START-DATE");
-    const auto end = attributes.date("END-DATE");
+    auto end = attributes.date("END-DATE");
+    if (start && end && *end < *start) {  // 4.4.5.1 forbids it; no break lasts less than nothing
+      ++out_.unreadable;
+      end = std::nullopt;
+    }
     const auto length = attributes.seconds("DURATION");
     const auto until = end ? end : start && length ? std::optional{*start + *length} : std::nullopt;
     if (const auto out = attributes.text("SCTE35-OUT")) {

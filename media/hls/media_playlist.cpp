@@ -14,6 +14,8 @@ namespace {
 // overflow.
 constexpr std::int64_t max_sequence = std::numeric_limits<std::int64_t>::max() / 4;
 constexpr std::uint64_t max_range = std::uint64_t{1} << 62;
+// Each tag is compared with those before it.
+constexpr std::size_t max_key_formats = 32;
 
 template <class T>
 std::optional<T> number(std::string_view text) {
@@ -153,18 +155,21 @@ class media_parser {
       return std::nullopt;
     }
     const auto format = attributes.text("KEYFORMAT").value_or("identity");
-    std::vector<std::uint32_t> set;
-    if (open_.key_set >= 0) {
-      for (const auto other : p_.key_sets[static_cast<std::size_t>(open_.key_set)]) {
-        // Formats given together belong together; a tag after a segment begins a new set.
-        if (other < set_begins_) continue;
-        if (attribute_list{p_.lines[other].value}.text("KEYFORMAT").value_or("identity") != format)
-          set.push_back(other);
-      }
+    // Formats given together belong together; a tag after a segment begins a new set.
+    const auto current = static_cast<std::size_t>(open_.key_set);
+    if (open_.key_set < 0 || p_.key_sets[current].front() < set_begins_) {
+      open_.key_set = static_cast<std::int32_t>(p_.key_sets.size());
+      p_.key_sets.push_back({index});
+      return std::nullopt;
     }
+    // No segment uses this set yet, so it grows in place.
+    auto& set = p_.key_sets[current];
+    std::erase_if(set, [&](std::uint32_t other) {
+      return attribute_list{p_.lines[other].value}.text("KEYFORMAT").value_or("identity") == format;
+    });
+    if (set.size() == max_key_formats)
+      return line_error(line, "more than 32 EXT-X-KEY tags apply to one segment");
     set.push_back(index);
-    open_.key_set = static_cast<std::int32_t>(p_.key_sets.size());
-    p_.key_sets.push_back(std::move(set));
     return std::nullopt;
   }
 

@@ -34,7 +34,7 @@ std::optional<std::string> decode_percent(std::string_view text) {
       out += text[i];
       continue;
     }
-    if (i + 2 >= text.size() + 0 && i + 2 > text.size() - 1) return std::nullopt;
+    if (i + 2 >= text.size()) return std::nullopt;
     const int high = digit(text[i + 1]), low = digit(text[i + 2]);
     if (high < 0 || low < 0) return std::nullopt;
     out += static_cast<char>(high * 16 + low);
@@ -74,7 +74,8 @@ result<std::vector<playlist_line>> split_lines(std::string_view text, const limi
   if (!text.starts_with("#EXTM3U") ||
       (text.size() > 7 && text[7] != '\n' && text[7] != '\r' && text[7] != ' '))
     return not_a_playlist(text);
-  const auto count = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) + 1;
+  const auto count = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) +
+                     (text.ends_with('\n') ? 0 : 1);
   if (count > bounds.max_lines)
     return error{errc::too_large,
                  {},
@@ -124,7 +125,8 @@ std::optional<error> variable_table::define(const playlist_line& line) {
   return line_error(line, "EXT-X-DEFINE has none of NAME, IMPORT and QUERYPARAM");
 }
 
-std::optional<std::string> variable_table::substitute(std::string_view text) const {
+std::optional<std::string> variable_table::substitute(std::string_view text,
+                                                      std::size_t max_bytes) const {
   std::string out;
   for (auto at = text.find("{$"); at != std::string_view::npos; at = text.find("{$")) {
     const auto end = text.find('}', at);
@@ -135,6 +137,8 @@ std::optional<std::string> variable_table::substitute(std::string_view text) con
     if (it == defined_.end()) return std::nullopt;
     out.append(text.substr(0, at)).append(it->value);
     text.remove_prefix(end + 1);
+    // One line can name one long value many thousand times.
+    if (out.size() > max_bytes) return out;
   }
   return out.append(text);
 }
@@ -150,14 +154,12 @@ result<std::string> substitute_variables(std::string text, const limits& bounds,
       if (auto wrong = table.define(line)) return *wrong;
       out.append(line.text);
     } else {
-      auto replaced = table.substitute(line.text);
+      auto replaced = table.substitute(line.text, bounds.max_bytes);
       if (!replaced)
         return line_error(line, "a variable is used that no EXT-X-DEFINE before it defines");
       out += *replaced;
     }
     out += '\n';
-    // Values are substituted once and never searched again, so growth is bounded by lines times
-    // values; still:
     if (out.size() > bounds.max_bytes)
       return error{errc::too_large,
                    {},

@@ -25,8 +25,9 @@ class variable_table {
 
   // The definition a line makes; an error if it cannot be satisfied.
   std::optional<error> define(const playlist_line& line);
-  // Nullopt if the text refers to a variable that is not defined.
-  std::optional<std::string> substitute(std::string_view text) const;
+  // Nullopt if the text refers to a variable that is not defined. Stops, with what it has, once
+  // that is longer than `max_bytes`.
+  std::optional<std::string> substitute(std::string_view text, std::size_t max_bytes) const;
   const std::vector<variable>& defined() const noexcept { return defined_; }
 
  private:
