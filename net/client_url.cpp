@@ -1,6 +1,8 @@
 #include "net/client_url.hpp"
 
 #include <boost/url.hpp>
+#include <charconv>
+#include <cstdint>
 
 namespace interlude::net {
 
@@ -8,6 +10,14 @@ namespace {
 
 std::string without_query(std::string_view text) {
   return std::string{text.substr(0, std::min<std::size_t>(text.find_first_of("?#"), 300))};
+}
+
+// Not port_number(): it is not 0 for everything that does not fit.
+bool is_port(std::string_view text) {
+  std::uint16_t port = 0;
+  const auto* end = text.data() + text.size();
+  const auto [at, ec] = std::from_chars(text.data(), end, port);
+  return ec == std::errc{} && at == end && port != 0;
 }
 
 }  // namespace
@@ -30,7 +40,7 @@ result<client_url> parse_client_url(std::string_view text) {
   out.endpoint.host = u.host_address();
   const bool own_port = !u.has_port() || u.port().empty() || u.port() == (https ? "443" : "80");
   out.endpoint.port = own_port ? (https ? "443" : "80") : std::string{u.port()};
-  if (u.has_port() && !u.port().empty() && u.port_number() == 0)
+  if (!is_port(out.endpoint.port))
     return error{errc::malformed, without_query(text), "the URL's port is not one"};
   out.host_header = std::string{u.encoded_host()} + (own_port ? "" : ":" + out.endpoint.port);
   out.target = std::string{u.encoded_target()};

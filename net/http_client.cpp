@@ -79,13 +79,16 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
   void fetch(fetch_request request, callback done) override {
     requests_.fetch_add(1, std::memory_order_relaxed);
     auto t = std::make_shared<ticket>(std::move(request), std::move(done));
+    bool crowded = false;
     {
       const std::lock_guard lock{mutex_};
       if (stopping_) return;  // the ticket answers as it goes
-      if (live_.size() >= options_.max_waiting)
-        return t->answer(error{errc::unavailable, "client", "too many requests are waiting"});
-      live_.insert(t);
+      crowded = live_.size() >= options_.max_waiting;
+      if (!crowded) live_.insert(t);
     }
+    // Outside of the lock: whoever is answered may ask again at once.
+    if (crowded)
+      return t->answer(error{errc::unavailable, "client", "too many requests are waiting"});
     asio::co_spawn(io_, run(std::move(t)), asio::detached);
   }
 
@@ -100,7 +103,11 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
     }
     io_.stop();
     if (thread_.joinable()) thread_.join();
-    for (auto& [where, pool] : pools_) pool.idle.clear();  // sockets must not outlive the io_context
+    // Neither sockets nor timers may outlive the io_context.
+    for (auto& [where, pool] : pools_) {
+      pool->idle.clear();
+      pool->waiting.clear();
+    }
     for (const auto& t : std::exchange(live_, {}))
       t->answer(error{errc::unavailable, t->request.url.substr(0, t->request.url.find('?')),
                       "the client is shutting down"});
@@ -124,6 +131,8 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
 
   // The request and where it is redirected to.
   awaitable<result<fetch_response>> follow(ticket& t) {
+    if (!is_safe_header(t.request.method, ""))
+      co_return error{errc::malformed, "method", "a method that cannot be sent"};
     for (const auto& [name, value] : t.request.headers)
       if (!is_safe_header(name, value))
         co_return error{errc::malformed, "header", "a header that cannot be sent"};
@@ -139,7 +148,8 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
       if (!redirected || answer->location.empty() ||
           (t.request.method != "GET" && t.request.method != "HEAD"))
         co_return answer;
-      if (redirects == t.request.max_redirects)
+      if (t.request.max_redirects <= 0) co_return answer;  // the caller sees to it
+      if (redirects >= t.request.max_redirects)
         co_return error{errc::malformed, parsed->shown, "too many redirects, or a loop of them"};
       auto next = follow_location(url, answer->location);
       if (!next) co_return next.error();
@@ -149,16 +159,20 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
 
   // One exchange; a kept connection that had silently died is replaced once.
   awaitable<result<fetch_response>> once(ticket& t, const client_url& url) {
-    auto& pool = pools_[url.endpoint];
+    // Shared: the sweeper may forget an unused pool before a waiter that gave up has noticed.
+    auto& shared = pools_[url.endpoint];
+    if (!shared) shared = std::make_shared<endpoint_pool>();
+    const auto kept_alive = shared;
+    auto& pool = *kept_alive;
     if (!co_await enter(pool, t.deadline))
       co_return error{errc::timed_out, url.shown, "no free connection in time"};
     const leaving guard{pool, stopping_};
-    for (;;) {
-      auto connection = take_idle(pool);
+    for (bool again = false;; again = true) {
+      auto connection = again ? nullptr : take_idle(pool);
       if (!connection) {
         connection = std::make_shared<client_connection>(io_.get_executor(), url.endpoint);
         opened_.fetch_add(1, std::memory_order_relaxed);
-        if (auto opened = co_await connection->open(tls_, t.deadline); !opened)
+        if (auto opened = co_await connection->open(tls_, url.shown, t.deadline); !opened)
           co_return opened.error();
       } else {
         reused_.fetch_add(1, std::memory_order_relaxed);
@@ -175,10 +189,12 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
   }
 
   static connection_ptr take_idle(endpoint_pool& pool) {
-    if (pool.idle.empty()) return nullptr;
-    auto c = std::move(pool.idle.front());
-    pool.idle.pop_front();
-    return c;
+    while (!pool.idle.empty()) {
+      auto c = std::move(pool.idle.front());
+      pool.idle.pop_front();
+      if (c->is_quiet()) return c;
+    }
+    return nullptr;
   }
 
   // Waits for a place among the endpoint's connections, first come first served.
@@ -215,7 +231,7 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
   void sweep() {
     const auto before = clock::now() - options_.idle_timeout;
     for (auto it = pools_.begin(); it != pools_.end();) {
-      auto& pool = it->second;
+      auto& pool = *it->second;
       while (!pool.idle.empty() && pool.idle.back()->idle_since < before) pool.idle.pop_back();
       const bool unused = pool.idle.empty() && pool.busy == 0 && pool.waiting.empty();
       it = unused ? pools_.erase(it) : std::next(it);
@@ -230,7 +246,7 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
   std::atomic<bool> stopping_{false};
   std::atomic<std::uint64_t> requests_{0}, failures_{0}, timeouts_{0}, opened_{0}, reused_{0};
   asio::ssl::context tls_;
-  std::map<client_endpoint, endpoint_pool> pools_;
+  std::map<client_endpoint, std::shared_ptr<endpoint_pool>> pools_;
   std::mutex mutex_;
   std::set<ticket_ptr> live_;
   // Destroyed first: it ends the coroutines, which still use what stands above.

@@ -1,6 +1,7 @@
 #include "net/http_exchange.hpp"
 
 #include <openssl/ssl.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
@@ -17,6 +18,7 @@ namespace interlude::net {
 namespace {
 
 constexpr std::uint32_t max_header_bytes = 64 * 1024;
+constexpr int max_interim = 8;
 constexpr auto use = asio::as_tuple(asio::use_awaitable_t<executor>{});
 
 bool timed_out(const boost::system::error_code& ec) {
@@ -31,6 +33,8 @@ error transport_error(const std::string& shown, std::string_view doing,
     return {errc::too_large, shown, "the answer is larger than allowed"};
   if (ec == http::error::header_limit)
     return {errc::too_large, shown, "the answer's header is larger than allowed"};
+  if (ec == http::error::partial_message)
+    return {errc::unavailable, shown, "the connection ended within the answer"};
   if (ec.category() == http::make_error_code(http::error::bad_version).category() &&
       ec != http::error::end_of_stream)
     return {errc::malformed, shown, "not an HTTP answer: " + ec.message()};
@@ -95,17 +99,19 @@ bool is_safe_header(std::string_view name, std::string_view value) {
                       [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\t'; });
 }
 
-awaitable<result<bool>> client_connection::open(asio::ssl::context& tls, client_deadline deadline) {
-  const auto shown = where_.host + ":" + where_.port;
-  asio::ip::basic_resolver<asio::ip::tcp, executor> resolver{socket_.get_executor()};
+awaitable<result<bool>> client_connection::open(asio::ssl::context& tls, std::string shown,
+                                                client_deadline deadline) {
+  // Shared: the watch's handler may be on its way already when it is cancelled.
+  using resolver_type = asio::ip::basic_resolver<asio::ip::tcp, executor>;
+  const auto resolver = std::make_shared<resolver_type>(socket_.get_executor());
   // The resolver has no deadline of its own: the exchange's timer cancels it.
   asio::basic_waitable_timer<std::chrono::steady_clock,
                              asio::wait_traits<std::chrono::steady_clock>, executor>
       watch{socket_.get_executor(), deadline};
-  watch.async_wait([&resolver](const boost::system::error_code& ec) {
-    if (!ec) resolver.cancel();
+  watch.async_wait([resolver](const boost::system::error_code& ec) {
+    if (!ec) resolver->cancel();
   });
-  auto [resolve_ec, addresses] = co_await resolver.async_resolve(where_.host, where_.port, use);
+  auto [resolve_ec, addresses] = co_await resolver->async_resolve(where_.host, where_.port, use);
   watch.cancel();
   if (resolve_ec) co_return transport_error(shown, "looking up the host name", resolve_ec);
   socket_.expires_at(deadline);
@@ -117,7 +123,10 @@ awaitable<result<bool>> client_connection::open(asio::ssl::context& tls, client_
   tls_.emplace(socket_, tls);
   tls_->set_verify_mode(asio::ssl::verify_peer);
   tls_->set_verify_callback(asio::ssl::host_name_verification(where_.host));
-  SSL_set_tlsext_host_name(tls_->native_handle(), where_.host.c_str());
+  // RFC 6066 3: server names are names, never addresses.
+  boost::system::error_code is_name;
+  asio::ip::make_address(where_.host, is_name);
+  if (is_name) SSL_set_tlsext_host_name(tls_->native_handle(), where_.host.c_str());
   auto [shake_ec] = co_await tls_->async_handshake(asio::ssl::stream_base::client, use);
   if (!shake_ec) co_return true;
   if (timed_out(shake_ec)) co_return transport_error(shown, "TLS handshake", shake_ec);
@@ -139,18 +148,27 @@ awaitable<client_connection::outcome> client_connection::exchange_on(
   // write's failure.
   if (write_ec && timed_out(write_ec))
     co_return outcome{transport_error(url.shown, "sending the request", write_ec), false, false};
-  http::response_parser<http::string_body> parser;
-  parser.header_limit(max_header_bytes);
-  parser.body_limit(request.max_bytes);
-  if (request.method == "HEAD") parser.skip(true);
-  auto [read_ec, read] = co_await http::async_read(stream, buffer_, parser, use);
-  if (read_ec) {
-    const bool nothing = !parser.got_some();
-    co_return outcome{transport_error(url.shown, "waiting for the answer", read_ec), false,
-                      nothing && !timed_out(read_ec)};
+  // RFC 9110 15.2: interim answers may come first.
+  for (int interim = 0; interim <= max_interim; ++interim) {
+    http::response_parser<http::string_body> parser;
+    parser.header_limit(max_header_bytes);
+    parser.body_limit(request.max_bytes);
+    if (request.method == "HEAD") parser.skip(true);
+    auto [read_ec, read] = co_await http::async_read(stream, buffer_, parser, use);
+    if (read_ec) {
+      const bool nothing = interim == 0 && !parser.got_some();
+      co_return outcome{transport_error(url.shown, "waiting for the answer", read_ec), false,
+                        nothing && !timed_out(read_ec)};
+    }
+    const auto status = parser.get().result_int();
+    if (status == 101) break;  // was not asked for, and is not HTTP any more
+    if (status / 100 == 1) continue;
+    const bool keep = parser.get().keep_alive() && buffer_.size() == 0;
+    co_return outcome{from_wire(parser.release(), request, url), keep, false};
   }
-  const bool keep = parser.get().keep_alive() && buffer_.size() == 0;
-  co_return outcome{from_wire(parser.release(), request, url), keep, false};
+  co_return outcome{
+      error{errc::malformed, url.shown, "an answer of 101, or too many interim answers"}, false,
+      false};
 }
 
 awaitable<client_connection::outcome> client_connection::exchange(const fetch_request& request,
@@ -162,6 +180,13 @@ awaitable<client_connection::outcome> client_connection::exchange(const fetch_re
   // No conditional operator here: GCC 12 destroys the operands of one that awaits twice.
   if (tls_) co_return co_await exchange_on(*tls_, request, url, user_agent);
   co_return co_await exchange_on(socket_, request, url, user_agent);
+}
+
+bool client_connection::is_quiet() {
+  char byte = 0;
+  const auto got = ::recv(socket_.socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  // TLS has bytes of its own, such as session tickets, that are no answer.
+  return got < 0 ? errno == EAGAIN || errno == EWOULDBLOCK : got > 0 && tls_.has_value();
 }
 
 void client_connection::close() {

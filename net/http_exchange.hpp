@@ -26,8 +26,10 @@ class client_connection {
  public:
   client_connection(executor ex, client_endpoint where) : socket_(ex), where_(std::move(where)) {}
 
-  // Resolves, connects (each address in turn) and shakes hands; `tls` is used for https endpoints.
-  awaitable<result<bool>> open(asio::ssl::context& tls, client_deadline deadline);
+  // Resolves, connects (each address in turn) and shakes hands; `tls` is used for https endpoints,
+  // `shown` is what errors call the peer.
+  awaitable<result<bool>> open(asio::ssl::context& tls, std::string shown,
+                               client_deadline deadline);
 
   struct outcome {
     outcome(result<fetch_response> r, bool keep, bool nothing)
@@ -40,6 +42,9 @@ class client_connection {
                               const std::string& user_agent, client_deadline deadline);
 
   void close();
+  // Whether an idle connection can still be used: the peer has not closed it, and has not said
+  // anything that would be taken for the answer to the next request.
+  bool is_quiet();
   const client_endpoint& where() const noexcept { return where_; }
   std::chrono::steady_clock::time_point idle_since{};
   bool used = false;  // has answered before
