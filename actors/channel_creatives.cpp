@@ -44,7 +44,8 @@ bool channel_creatives::probed(std::size_t rendition, stitch::track_format forma
     format.video.bits_per_second = static_cast<std::int64_t>(renditions_[rendition].bandwidth);
   // What one segment measures differs from the next; what the encoder was told is a round number.
   constexpr std::int64_t step = 32'000;
-  format.audio.bits_per_second = std::max<std::int64_t>(2, (format.audio.bits_per_second + step / 2) / step) * step;
+  format.audio.bits_per_second =
+      std::max<std::int64_t>(2, (format.audio.bits_per_second + step / 2) / step) * step;
   formats_[rendition] = std::move(format);
   probes_[rendition].state = progress::done;
   segment_duration_ =

@@ -180,7 +180,8 @@ void creative_state::on(const source_fetched& m) {
   if ((*m.answer)->status != 200)
     return finish(m.key, error{errc::unavailable, j.work.shown,
                                "the server answered HTTP " + std::to_string((*m.answer)->status)});
-  j.downloaded = options_.root + "/" + m.key + ".source";
+  // Named so that remove_leftovers() finds it if we are killed.
+  j.downloaded = options_.root + "/" + m.key + ".source.part";
   j.work.source = j.downloaded;
   self_->system().spawn<caf::detached>(condition_download, j.work, m.answer, me());
 }

@@ -76,9 +76,13 @@ class ladder_command {
                   r.height / 12) +
              ",format=yuv420p[v" + n + "]";
     }
-    // An encoder begins with a frame of delay: one frame less goes in, so that the loop is as long as its picture.
-    const auto samples = c_.after(static_cast<std::int64_t>(loop_length(c_))).count() * sample_rate / 1'000'000 - aac_frame;
-    out += ";[1:a]volume=0.25,aformat=channel_layouts=stereo,atrim=end_sample=" + std::to_string(samples);
+    // An encoder begins with a frame of delay: one frame less goes in, so that the loop is as long
+    // as its picture.
+    const auto samples =
+        c_.after(static_cast<std::int64_t>(loop_length(c_))).count() * sample_rate / 1'000'000 -
+        aac_frame;
+    out += ";[1:a]volume=0.25,aformat=channel_layouts=stereo,atrim=end_sample=" +
+           std::to_string(samples);
     if (c_.demuxed_audio) return out + "[sound]";
     return out + ",asplit=3[a0][a1][a2]";
   }
@@ -126,12 +130,14 @@ class ladder_command {
 
   void muxer(const std::string& name) {
     const auto frame = duration{1'000'000LL * c_.rate_den / c_.rate_num};
-    // Picture: a tenth of a frame early, so that the cut falls on the key frame. Sound alone: as much later as makes its
-    // last frame belong to the last segment.
-    const auto length = name == "a0" ? c_.segment_duration() + std::chrono::milliseconds{40} / static_cast<std::int64_t>(loop_length(c_))
-                                     : c_.segment_duration() - frame / 10;
-    add({"-output_ts_offset", "10", "-muxdelay", "0", "-muxpreload", "0", "-f", "hls", "-hls_time", format_seconds(length),
-         "-hls_playlist_type", "vod", "-hls_list_size", "0"});
+    // Picture: a tenth of a frame early, so that the cut falls on the key frame. Sound alone: as
+    // much later as makes its last frame belong to the last segment.
+    const auto length = name == "a0"
+                            ? c_.segment_duration() + std::chrono::milliseconds{40} /
+                                                          static_cast<std::int64_t>(loop_length(c_))
+                            : c_.segment_duration() - frame / 10;
+    add({"-output_ts_offset", "10", "-muxdelay", "0", "-muxpreload", "0", "-f", "hls", "-hls_time",
+         format_seconds(length), "-hls_playlist_type", "vod", "-hls_list_size", "0"});
     const auto to = folder_ + "/" + name;
     if (c_.fmp4)
       add({"-hls_segment_type", "fmp4", "-hls_fmp4_init_filename", "init.mp4",

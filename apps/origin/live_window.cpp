@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <set>
 
 #include "apps/origin/splice_payload.hpp"
 
@@ -188,13 +189,14 @@ std::int64_t newest_segment(const channel_options& c, std::string_view rendition
 }
 
 std::int64_t discontinuities_until(const channel_options& c, std::int64_t number) {
-  auto count = static_cast<std::int64_t>(
-      std::count_if(c.today.discontinuities.begin(), c.today.discontinuities.end(),
-                    [&](std::int64_t n) { return n <= number; }));
-  if (c.today.discontinuity_every > 0)
-    count += number / static_cast<std::int64_t>(c.today.discontinuity_every);
-  if (c.today.clock_jump_at && number >= *c.today.clock_jump_at) ++count;
-  return count;
+  const auto every = static_cast<std::int64_t>(c.today.discontinuity_every);
+  // Whatever reasons a segment has to begin anew, it has one tag and counts once.
+  std::set<std::int64_t> others{c.today.discontinuities.begin(), c.today.discontinuities.end()};
+  if (c.today.clock_jump_at) others.insert(*c.today.clock_jump_at);
+  return (every > 0 ? number / every : 0) +
+         std::count_if(others.begin(), others.end(), [&](std::int64_t n) {
+           return n <= number && (every == 0 || n % every != 0);
+         });
 }
 
 std::vector<live_segment> window_at(const channel_options& c, std::string_view rendition,
@@ -235,15 +237,16 @@ std::string render_live_playlist(const channel_options& c, std::string_view rend
   if (window.empty()) return {};
   const auto base =
       c.today.reset_at && window.front().number >= *c.today.reset_at ? *c.today.reset_at : 0;
-  const auto dsn =
-      discontinuities_until(c, window.front().number) - (window.front().discontinuity ? 1 : 0);
+  // Numbers that began anew count only what came since.
+  const auto dsn = discontinuities_until(c, window.front().number) -
+                   (window.front().discontinuity ? 1 : 0) -
+                   (base == 0 ? 0 : discontinuities_until(c, base - 1));
   std::string out =
       "#EXTM3U\n#EXT-X-VERSION:" + std::string{c.fmp4 ? "7" : "3"} + "\n#EXT-X-TARGETDURATION:" +
       std::to_string(
           std::chrono::round<std::chrono::seconds>(c.segment_duration() + 499ms).count()) +
       "\n#EXT-X-MEDIA-SEQUENCE:" + std::to_string(window.front().number - base) +
-      "\n#EXT-X-DISCONTINUITY-SEQUENCE:" + std::to_string(base == 0 ? dsn : 0) +
-      "\n#EXT-X-INDEPENDENT-SEGMENTS\n";
+      "\n#EXT-X-DISCONTINUITY-SEQUENCE:" + std::to_string(dsn) + "\n#EXT-X-INDEPENDENT-SEGMENTS\n";
   const bool captions = rendition == "s0";
   const std::string extension = captions ? ".vtt" : c.fmp4 ? ".m4s" : ".ts";
   if (c.fmp4 && !captions) out += "#EXT-X-MAP:URI=\"" + std::string{rendition} + "/init.mp4\"\n";

@@ -398,11 +398,33 @@ BOOST_AUTO_TEST_CASE(an_operator_starts_and_stops_a_break) {
   BOOST_TEST(b.event_id == "news");
   BOOST_TEST((b.planned == duration{20s}));
   BOOST_TEST(s.view->load()->snapshot->breaks.size() == 1u);
+  s.pass(6s);
+  value_of(s.ask_playlist());
   const auto stopped = s.cue({cue_command::action::stop, "news", b.start + 12s, {}});
   BOOST_TEST(value_of(stopped).id == b.id);
   BOOST_TEST((value_of(stopped).end == b.start + 12s));
-  const auto unknown = s.cue({cue_command::action::stop, "sport", {}, {}});
-  BOOST_TEST((error_of(unknown).code == errc::not_found));
+  BOOST_TEST((s.view->load()->snapshot->breaks.at(0).end == b.start + 12s));
+}
+
+BOOST_AUTO_TEST_CASE(a_break_that_is_stopped_before_it_begins_does_not_happen) {
+  station s;
+  s.start();
+  value_of(s.ask_playlist());
+  value_of(s.cue({cue_command::action::start, "news", at(100), 20s}));
+  const auto stopped = s.cue({cue_command::action::stop, "news", {}, {}});
+  BOOST_TEST((value_of(stopped).state == stitch::break_state::cancelled));
+}
+
+BOOST_AUTO_TEST_CASE(a_cue_that_makes_no_sense_is_refused_and_changes_nothing) {
+  station s;
+  s.start();
+  value_of(s.ask_playlist());
+  BOOST_TEST(
+      (error_of(s.cue({cue_command::action::stop, "sport", {}, {}})).code == errc::not_found));
+  value_of(s.cue({cue_command::action::start, "news", at(100), 20s}));
+  BOOST_TEST((error_of(s.cue({cue_command::action::start, "more", at(110), 20s})).code ==
+              errc::malformed));
+  BOOST_TEST(s.view->load()->snapshot->breaks.size() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_break_that_is_not_known_has_no_plan) {

@@ -4,13 +4,12 @@
 #include <fstream>
 #include <iterator>
 
-#include "apps/node/json_lines.hpp"
-
 using namespace interlude;
 
 namespace {
 
-const std::string channel = R"({"org": "demo", "name": "one", "origin": "http://origin.test/master.m3u8"})";
+const std::string channel =
+    R"({"org": "demo", "name": "one", "origin": "http://origin.test/master.m3u8"})";
 
 void refused(const std::string& text, const std::string& where, const std::string& what) {
   const auto c = parse_config(text);
@@ -31,14 +30,17 @@ BOOST_AUTO_TEST_CASE(nothing_at_all_is_a_configuration) {
 }
 
 BOOST_AUTO_TEST_CASE(comments_and_trailing_commas_are_welcome) {
-  const auto c = parse_config("// mine\n{\n  /* where */ \"listen\": \"0.0.0.0:80\",\n  \"channels\": [" + channel + ",],\n}");
+  const auto c =
+      parse_config("// mine\n{\n  /* where */ \"listen\": \"0.0.0.0:80\",\n  \"channels\": [" +
+                   channel + ",],\n}");
   BOOST_REQUIRE_MESSAGE(c, (c ? "" : c.error().message()));
   BOOST_TEST(c->listen == "0.0.0.0:80");
   BOOST_TEST(c->channels.at(0).path() == "demo/one");
 }
 
 BOOST_AUTO_TEST_CASE(everything_of_a_channel_arrives) {
-  const auto c = parse_config(R"({"channels": [{"org": "a", "name": "b", "origin": "https://o.test/m.m3u8", "mode": "sgai",
+  const auto c = parse_config(
+      R"({"channels": [{"org": "a", "name": "b", "origin": "https://o.test/m.m3u8", "mode": "sgai",
     "house_ads": [{"name": "x", "source": "x.mp4"}], "slate": "s.mp4", "keep_cues": true, "cue_token": "t",
     "breaks": {"default": 15, "max": 120.5, "on_overrun": "content"}, "origin_timeout": 1.5,
     "viewer_token": {"algorithm": "ES256", "jwks_url": "https://keys.test/", "ad_claims": ["seg"]}}]})");
@@ -54,11 +56,15 @@ BOOST_AUTO_TEST_CASE(everything_of_a_channel_arrives) {
 
 BOOST_AUTO_TEST_CASE(mistakes_are_named_with_their_path_and_line) {
   refused("{\n\n  \"lisen\": \"x\"\n}", "lisen (line 3)", "unknown key; known are: ca_file");
-  refused("{\n \"channels\": [\n  " + channel + ",\n  {\"org\": \"a\",\n   \"name\": \"b\"}]}", "channels[1].origin (line 4)", "is missing");
+  refused("{\n \"channels\": [\n  " + channel + ",\n  {\"org\": \"a\",\n   \"name\": \"b\"}]}",
+          "channels[1].origin (line 4)", "is missing");
   refused("{\"threads\": \"two\"}", "threads (line 1)", "an integer from 0 to 256");
-  refused("{\"channels\": [{\"org\": \"a b\", \"name\": \"c\", \"origin\": \"http://o.test/\"}]}", "channels[0].org (line 1)", "letters");
-  refused("{\"channels\": [{\"org\": \"a\", \"name\": \"c\", \"origin\": \"ftp://o.test/\"}]}", "channels[0].origin (line 1)", "http or https");
-  refused("{\"channels\": [" + channel + ",\n" + channel + "]}", "channels[1].name (line 2)", "same org and name");
+  refused("{\"channels\": [{\"org\": \"a b\", \"name\": \"c\", \"origin\": \"http://o.test/\"}]}",
+          "channels[0].org (line 1)", "letters");
+  refused("{\"channels\": [{\"org\": \"a\", \"name\": \"c\", \"origin\": \"ftp://o.test/\"}]}",
+          "channels[0].origin (line 1)", "http or https");
+  refused("{\"channels\": [" + channel + ",\n" + channel + "]}", "channels[1].name (line 2)",
+          "same org and name");
   refused("{\"http\": {\n\"idle_timeout\": 0}}", "http.idle_timeout (line 2)", "1 to 3600");
   refused("{\"log_level\": \"loud\"}", "log_level (line 1)", "one of trace, debug");
   refused("{\"channels\": 5}", "channels (line 1)", "an array");
@@ -68,7 +74,10 @@ BOOST_AUTO_TEST_CASE(mistakes_are_named_with_their_path_and_line) {
 
 BOOST_AUTO_TEST_CASE(a_viewer_token_needs_one_kind_of_key) {
   const auto with = [](const std::string& token) {
-    return parse_config("{\"channels\": [{\"org\": \"a\", \"name\": \"b\", \"origin\": \"http://o.test/\", \"viewer_token\": " + token + "}]}");
+    return parse_config(
+        "{\"channels\": [{\"org\": \"a\", \"name\": \"b\", \"origin\": \"http://o.test/\", "
+        "\"viewer_token\": " +
+        token + "}]}");
   };
   BOOST_TEST(with("{\"key\": \"secret\"}").has_value());
   BOOST_TEST(!with("{}").has_value());
@@ -77,20 +86,132 @@ BOOST_AUTO_TEST_CASE(a_viewer_token_needs_one_kind_of_key) {
 
 BOOST_AUTO_TEST_CASE(the_documented_table_is_the_one_that_is_read) {
   const auto reference = config_reference();
-  for (const auto* key : {"`listen`", "`http.max_connections`", "`channels[].house_ads[].source`", "`channels[].viewer_token.jwks_url`"})
+  for (const auto* key : {"`listen`", "`http.max_connections`", "`channels[].house_ads[].source`",
+                          "`channels[].viewer_token.jwks_url`"})
     BOOST_TEST(reference.find(key) != std::string::npos, key);
   std::ifstream in{std::string{INTERLUDE_SOURCE_DIR} + "/docs/configuration.md"};
   const std::string documented{std::istreambuf_iterator<char>{in}, {}};
-  BOOST_TEST(documented.find(reference) != std::string::npos,
-             "docs/configuration.md is old: put the output of interlude --print-config-reference into it");
+  BOOST_TEST(
+      documented.find(reference) != std::string::npos,
+      "docs/configuration.md is old: put the output of interlude --print-config-reference into it");
 }
 
-BOOST_AUTO_TEST_CASE(lines_are_found_through_comments_and_strings) {
-  const std::string text = "{ // {\n\"a\": \"x\\\"}\",\n/* \n */ \"b\": [1,\n 2, {\"c\":\n 3}]}";
-  BOOST_TEST(line_of(text, "a") == 2u);
-  BOOST_TEST(line_of(text, "b[1]") == 5u);
-  BOOST_TEST(line_of(text, "b[2].c") == 5u);
-  BOOST_TEST(line_of(text, "b[2].missing") == 5u);
+BOOST_AUTO_TEST_CASE(what_is_not_said_is_as_documented) {
+  const auto c = parse_config("{\"channels\": [" + channel + "]}");
+  BOOST_REQUIRE(c);
+  BOOST_TEST(c->data == "data");
+  BOOST_TEST(c->threads == 0u);
+  BOOST_TEST(c->log_level == "info");
+  BOOST_TEST(c->http.max_connections == 20'000u);
+  BOOST_TEST(c->http.max_header_bytes == 8192u);
+  BOOST_TEST((c->http.idle_timeout == std::chrono::minutes{1}));
+  BOOST_TEST(c->creatives.max_jobs == 1u);
+  BOOST_TEST((c->creatives.job_timeout == std::chrono::minutes{2}));
+  const auto& ch = c->channels.at(0);
+  BOOST_TEST((ch.mode == insertion::automatic));
+  BOOST_TEST(!ch.viewer_token);
+  BOOST_TEST(!ch.keep_cues);
+  BOOST_TEST(ch.cue_token.empty());
+  const auto reference = config_reference();
+  BOOST_TEST(reference.find("| `http.max_connections` | integer, 1 to 1000000 | `20000` |") !=
+             std::string::npos);
+  BOOST_TEST(reference.find("| `channels[].origin` | string | required |") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(every_documented_key_is_read) {
+  // A value of no sensible type: the answer says whether the key is known.
+  const auto reference = config_reference();
+  std::size_t keys = 0;
+  for (std::size_t at = 0; (at = reference.find("\n| `", at)) != std::string::npos; ++keys) {
+    at += 4;
+    const auto path = reference.substr(at, reference.find('`', at) - at);
+    std::string text = "[[]]", wanted;
+    std::vector<std::string> parts;
+    for (std::size_t from = 0; from != std::string::npos;) {
+      const auto dot = path.find('.', from);
+      parts.push_back(path.substr(from, dot == std::string::npos ? dot : dot - from));
+      from = dot == std::string::npos ? dot : dot + 1;
+    }
+    for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
+      const bool list = part->ends_with("[]");
+      const auto name = list ? part->substr(0, part->size() - 2) : *part;
+      text = "{\"" + name + "\": " + (list ? "[" + text + "]" : text) + "}";
+      wanted = name + (list ? "[0]" : "") + (wanted.empty() ? "" : "." + wanted);
+    }
+    BOOST_TEST_CONTEXT(text) {
+      // In a channel what is missing would be reported first.
+      for (const std::string list : {"\"channels\": [{", "\"house_ads\": [{"}) {
+        const auto in = text.find(list);
+        if (in == std::string::npos) continue;
+        const std::string needed = list.starts_with("\"c")
+                                       ? R"("org": "a", "name": "b", "origin": "http://o.test/", )"
+                                       : R"("name": "x", "source": "y", )";
+        const auto own = text.substr(in + list.size() + 1);
+        const auto asked = own.substr(0, own.find('"'));
+        if (needed.find("\"" + asked + "\"") == std::string::npos)
+          text.insert(in + list.size(), needed);
+      }
+      const auto c = parse_config(text);
+      BOOST_REQUIRE(!c);
+      BOOST_TEST(c.error().message().find("unknown key") == std::string::npos, c.error().message());
+    }
+  }
+  BOOST_TEST(keys > 35u);
+}
+
+BOOST_AUTO_TEST_CASE(values_of_another_type_are_refused) {
+  const auto in_channel = [](const std::string& member) {
+    return R"({"channels": [{"org": "a", "name": "b", "origin": "http://o.test/", )" + member +
+           "}]}";
+  };
+  refused("{\"listen\": 80}", "listen (line 1)", "a string is expected");
+  refused("{\"threads\": 1.5}", "threads (line 1)", "an integer from 0 to 256");
+  refused("{\"threads\": -1}", "threads (line 1)", "an integer from 0 to 256");
+  refused("{\"http\": []}", "http (line 1)", "an object is expected");
+  refused("{\"channels\": [7]}", "channels[0] (line 1)", "an object is expected");
+  refused(in_channel("\"keep_cues\": 1"), "channels[0].keep_cues (line 1)", "true or false");
+  refused(in_channel("\"mode\": 7"), "channels[0].mode (line 1)", "one of auto, ssai, sgai");
+  refused(in_channel("\"breaks\": {\"default\": \"30\"}"), "channels[0].breaks.default (line 1)",
+          "a number of seconds from 1 to 3600");
+  refused(in_channel("\"viewer_token\": {\"ad_claims\": [1]}"),
+          "channels[0].viewer_token.ad_claims (line 1)", "an array of strings");
+  refused(in_channel("\"house_ads\": [{\"name\": \"x\"}]"),
+          "channels[0].house_ads[0].source (line 1)", "is missing");
+  refused(in_channel("\"house_ads\": [{\"name\": \"../x\", \"source\": \"y\"}]"),
+          "channels[0].house_ads[0].name (line 1)", "letters");
+}
+
+BOOST_AUTO_TEST_CASE(ranges_hold_at_both_ends) {
+  for (const auto* text :
+       {"{\"threads\": 256}", "{\"http\": {\"max_header_bytes\": 1024}}",
+        "{\"http\": {\"max_header_bytes\": 65536}}", "{\"http\": {\"header_timeout\": 0.1}}"})
+    BOOST_TEST(parse_config(text).has_value(), text);
+  for (const auto* text :
+       {"{\"threads\": 257}", "{\"http\": {\"max_header_bytes\": 1023}}",
+        "{\"http\": {\"max_header_bytes\": 65537}}", "{\"http\": {\"header_timeout\": 0.05}}",
+        "{\"http\": {\"header_timeout\": 1e300}}"})
+    BOOST_TEST(!parse_config(text).has_value(), text);
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_key_deep_inside_is_named_with_its_line) {
+  refused("{\"http\": {\n\"idle\": 5}}", "http.idle (line 2)", "known are: header_timeout");
+  refused(
+      "{\"channels\": [\n{\"org\": \"a\", \"name\": \"b\", \"origin\": \"http://o.test/\",\n"
+      "\"orgin\": 1}]}",
+      "channels[0].orgin (line 3)", "unknown key");
+}
+
+BOOST_AUTO_TEST_CASE(text_that_is_no_json_is_refused) {
+  for (const auto* text : {"", "{", "{}{}", "nonsense", "{'a': 1}", "{\"threads\": 1,,}"})
+    BOOST_TEST(!parse_config(text).has_value(), text);
+  BOOST_TEST(!parse_config(std::string(100, '[')).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_is_not_there_is_named) {
+  const auto c = read_config("/nonexistent/interlude.json");
+  BOOST_REQUIRE(!c);
+  BOOST_TEST((c.error().code == errc::not_found));
+  BOOST_TEST(c.error().where == "/nonexistent/interlude.json");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -29,7 +29,8 @@ std::vector<double> times_of(const std::string& file, const char* stream) {
 void check_steps(const std::vector<double>& times, double step, double slack) {
   BOOST_REQUIRE(times.size() > 10u);
   for (std::size_t i = 1; i < times.size(); ++i)
-    BOOST_TEST_REQUIRE(std::abs(times[i] - times[i - 1] - step) <= slack, "packet " << i << ": " << times[i - 1] << " then " << times[i]);
+    BOOST_TEST_REQUIRE(std::abs(times[i] - times[i - 1] - step) <= slack,
+                       "packet " << i << ": " << times[i - 1] << " then " << times[i]);
 }
 
 // Segments around the wrap, one behind the other in a file.

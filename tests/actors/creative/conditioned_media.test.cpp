@@ -1,0 +1,168 @@
+// What players rely on in conditioned media, told by ffprobe: segments begin with a key frame, the
+// clocks of all tracks begin together and go on without a gap.
+#include <boost/test/unit_test.hpp>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+#include "actors/creative/conditioner.hpp"
+#include "actors/creative/ffmpeg_command.hpp"
+#include "tests/support/ffmpeg_sources.hpp"
+#include "tests/support/scratch_folder.hpp"
+
+using namespace interlude;
+using namespace interlude::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct packet {
+  double pts = 0;
+  bool key = false;
+};
+
+std::vector<packet> packets_of(const std::string& file, const char* stream) {
+  const auto text = run_program({"ffprobe", "-v", "error", "-select_streams", stream,
+                                 "-show_entries", "packet=pts_time,flags", "-of", "csv=p=0", file},
+                                20s);
+  BOOST_REQUIRE_MESSAGE(text, (text ? "" : text.error().message()));
+  std::vector<packet> out;
+  std::istringstream lines{*text};
+  for (std::string line; std::getline(lines, line);)
+    if (const auto comma = line.find(','); comma != std::string::npos)
+      out.push_back({std::stod(line), line[comma + 1] == 'K'});
+  return out;
+}
+
+std::string read_all(const std::string& file) {
+  std::ifstream in{file, std::ios::binary};
+  return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+struct outcome {
+  stitch::creative made;
+  segmentation cut;
+};
+
+outcome conditioned_to(const scratch_folder& folder, const std::string& source,
+                       std::vector<stitch::track_format> tracks, duration segment) {
+  auto l = std::make_shared<stitch::ladder>();
+  l->tracks = std::move(tracks);
+  l->segment_duration = segment;
+  conditioning_job job;
+  job.key = "k";
+  job.root = folder.path();
+  job.source = job.shown = source;
+  job.ladder = l;
+  auto c = condition(job);
+  BOOST_REQUIRE_MESSAGE(c, (c ? "" : c.error().message()));
+  const auto cut = plan_segments(c->total, *l);
+  return {*std::move(c), cut};
+}
+
+// A segment as a player reads it: behind its initialisation.
+std::string playable(const scratch_folder& folder, const stitch::creative_track& t,
+                     std::size_t index) {
+  const auto track = folder / t.path.substr(2) + "/";
+  const auto file = folder / "playable" + t.extension;
+  std::ofstream{file, std::ios::binary} << (t.init.empty() ? "" : read_all(track + t.init))
+                                        << read_all(track + std::to_string(index) + t.extension);
+  return file;
+}
+
+void check_picture(const scratch_folder& folder, const stitch::creative_track& t,
+                   const segmentation& cut) {
+  const double frame = static_cast<double>(cut.rate_den) / cut.rate_num;
+  std::int64_t frames = 0;
+  for (std::size_t i = 0; i < t.segments.size(); ++i) {
+    const auto packets = packets_of(playable(folder, t, i), "v:0");
+    BOOST_REQUIRE(!packets.empty());
+    BOOST_TEST(packets.front().key);
+    for (const auto& p : packets) {
+      BOOST_TEST(std::abs(p.pts - 1 - static_cast<double>(frames) * frame) < 0.002, p.pts);
+      ++frames;
+    }
+    // The playlist says what is in it.
+    BOOST_TEST(std::abs(to_seconds(t.segments[i]) - static_cast<double>(packets.size()) * frame) <
+               0.002);
+  }
+  BOOST_TEST(frames == cut.frames);
+}
+
+void check_sound(const scratch_folder& folder, const stitch::creative_track& t, duration total) {
+  double next = 1;
+  for (std::size_t i = 0; i < t.segments.size(); ++i)
+    for (const auto& p : packets_of(playable(folder, t, i), "a:0")) {
+      // An encoder's first frame may lie before the start by its delay; none is missing after it.
+      BOOST_TEST(std::abs(p.pts - next) < 0.024, p.pts << " where " << next << " was due");
+      next = p.pts + 1024.0 / 48'000;
+    }
+  BOOST_TEST(std::abs(next - 1 - to_seconds(total)) < 0.045, next);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(conditioned_media)
+
+BOOST_AUTO_TEST_CASE(a_muxed_transport_stream_is_seamless) {
+  const scratch_folder folder;
+  const auto [c, cut] = conditioned_to(folder, make_source(folder / "a.mp4", "5", true),
+                                       {video_track("v0", stitch::container::mpeg_ts, true)}, 2s);
+  check_picture(folder, c.tracks[0], cut);
+  check_sound(folder, c.tracks[0], c.total);
+}
+
+BOOST_AUTO_TEST_CASE(a_demuxed_ntsc_ladder_is_seamless_and_cut_alike) {
+  const scratch_folder folder;
+  const auto [c, cut] =
+      conditioned_to(folder, make_source(folder / "a.mp4", "7", true),
+                     {video_track("v0", stitch::container::fmp4, false, 30'000, 1001),
+                      audio_track("a0", stitch::container::fmp4)},
+                     2'002ms);
+  check_picture(folder, c.tracks[0], cut);
+  check_sound(folder, c.tracks[1], c.total);
+  BOOST_REQUIRE(c.tracks[0].segments.size() == c.tracks[1].segments.size());
+  for (std::size_t i = 0; i < c.tracks[0].segments.size(); ++i)
+    BOOST_TEST((std::chrono::abs(c.tracks[0].segments[i] - c.tracks[1].segments[i]) < 60ms));
+}
+
+BOOST_AUTO_TEST_CASE(silence_lasts_as_long_as_the_picture) {
+  const scratch_folder folder;
+  const auto [c, cut] = conditioned_to(folder, make_source(folder / "a.mp4", "3", false),
+                                       {video_track("v0", stitch::container::mpeg_ts, true)}, 2s);
+  check_picture(folder, c.tracks[0], cut);
+  check_sound(folder, c.tracks[0], c.total);
+}
+
+BOOST_AUTO_TEST_CASE(a_picture_of_another_shape_is_padded_not_stretched) {
+  const scratch_folder folder;
+  const auto [c, cut] = conditioned_to(folder, make_source(folder / "a.mp4", "1", false, "90x160"),
+                                       {video_track("v0", stitch::container::mpeg_ts, false)}, 2s);
+  const auto size = run_program(
+      {"ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries",
+       "stream=width,height,sample_aspect_ratio", "-of", "csv=p=0", folder / "k/t0/0.ts"},
+      20s);
+  BOOST_TEST(size.value().starts_with("128,72,1:1"), *size);
+}
+
+BOOST_AUTO_TEST_CASE(an_ad_with_sound_only_does_not_fit_a_channel_with_a_picture) {
+  const scratch_folder folder;
+  const auto made = run_program(
+      {"ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", "sine=duration=1", folder / "a.m4a"},
+      20s);
+  BOOST_REQUIRE(made);
+  auto l = std::make_shared<stitch::ladder>();
+  l->tracks = {video_track("v0", stitch::container::mpeg_ts, true)};
+  l->segment_duration = 2s;
+  conditioning_job job;
+  job.key = "k";
+  job.root = folder.path();
+  job.source = folder / "a.m4a";
+  job.shown = "a.m4a";
+  job.ladder = l;
+  const auto c = condition(job);
+  BOOST_REQUIRE(!c);
+  BOOST_TEST(c.error().message().find("has no picture") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

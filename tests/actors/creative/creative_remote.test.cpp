@@ -1,0 +1,193 @@
+// The creative actor and the network: what it fetches, how often, and what becomes of failures.
+#include <boost/test/unit_test.hpp>
+#include <caf/all.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "actors/creative/creative_actor.hpp"
+#include "tests/support/ffmpeg_sources.hpp"
+#include "tests/support/scratch_folder.hpp"
+
+using namespace interlude;
+using namespace interlude::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+// Pages in memory, given out by a thread of its own, as the real client does.
+class remote : public http_fetcher {
+ public:
+  ~remote() override {
+    for (auto& t : threads_) t.join();
+  }
+  void fetch(fetch_request r, callback done) override {
+    const std::lock_guard lock{mutex_};
+    requests_.push_back(r);
+    threads_.emplace_back([r = std::move(r), done = std::move(done), this] {
+      fetch_response answer;
+      const auto page = pages.find(r.url);
+      answer.status = page == pages.end() ? 404 : 200;
+      if (page != pages.end()) answer.body = page->second;
+      answer.final_url = r.url;
+      done(std::move(answer));
+    });
+  }
+  std::vector<fetch_request> requests() {
+    const std::lock_guard lock{mutex_};
+    return requests_;
+  }
+
+  std::map<std::string, std::string> pages;  // filled before the first request
+
+ private:
+  std::mutex mutex_;
+  std::vector<fetch_request> requests_;
+  std::vector<std::thread> threads_;
+};
+
+struct studio {
+  explicit studio(const scratch_folder& folder, creative_options options = {}) {
+    auto env = storage::environment::open({folder / "store"});
+    BOOST_REQUIRE(env);
+    writer = spawn_storage_writer(system, *env);
+    options.root = folder / "creatives";
+    keeper =
+        system.spawn(creatives, options, network,
+                     std::make_shared<storage::catalogue>(*storage::catalogue::open(*env)), writer);
+  }
+  ~studio() {
+    caf::anon_send_exit(keeper, caf::exit_reason::user_shutdown);
+    caf::anon_send_exit(writer, caf::exit_reason::user_shutdown);
+  }
+
+  template <class Answer, class Question>
+  result<Answer> ask(const Question& question) {
+    caf::scoped_actor self{system};
+    result<Answer> out = error{errc::internal, "", "no answer"};
+    self->request(keeper, 30s, question)
+        .receive([&](const Answer& a) { out = a; },
+                 [&](caf::error& e) {
+                   out = error{errc::internal, "", system.render(e)};
+                 });
+    return out;
+  }
+
+  std::shared_ptr<remote> network = std::make_shared<remote>();
+  caf::actor_system_config config;
+  caf::actor_system system{config};
+  storage_writer_actor writer;
+  creative_actor keeper;
+};
+
+condition_creative wanted(const std::string& source) {
+  auto l = std::make_shared<stitch::ladder>();
+  l->tracks = {video_track("v0", stitch::container::mpeg_ts, true)};
+  l->segment_duration = 2s;
+  return {source, l, std::nullopt};
+}
+
+std::string read_all(const std::string& file) {
+  std::ifstream in{file, std::ios::binary};
+  return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(remote_creatives)
+
+BOOST_AUTO_TEST_CASE(a_remote_source_is_fetched_once) {
+  const scratch_folder folder;
+  studio s{folder};
+  const std::string url = "http://media.test/ad.mp4?token=secret";
+  s.network->pages[url] = read_all(make_source(folder / "a.mp4", "1", true));
+  caf::scoped_actor first{s.system}, second{s.system};
+  auto one = first->request(s.keeper, 30s, wanted(url));
+  auto two = second->request(s.keeper, 30s, wanted(url));
+  stitch::creative_ptr a, b;
+  const auto fail = [&](caf::error& e) { BOOST_ERROR(s.system.render(e)); };
+  one.receive([&](const conditioned& c) { a = c.creative; }, fail);
+  two.receive([&](const conditioned& c) { b = c.creative; }, fail);
+  BOOST_REQUIRE(a);
+  BOOST_TEST(a == b);
+  // Asked for again, it is there.
+  BOOST_TEST(s.ask<conditioned>(wanted(url)).value().creative == a);
+  BOOST_TEST(s.network->requests().size() == 1u);
+  // Tokens are nobody's business.
+  BOOST_TEST(a->source == "http://media.test/ad.mp4");
+}
+
+BOOST_AUTO_TEST_CASE(a_download_that_a_crash_left_is_removed_at_the_start) {
+  const scratch_folder folder;
+  std::filesystem::create_directories(folder / "creatives");
+  std::ofstream{folder / "creatives/0123.source.part"} << "half an ad";
+  studio s{folder};
+  BOOST_TEST(!s.ask<conditioned>(wanted("http://media.test/gone.mp4")));
+  BOOST_TEST(!std::filesystem::exists(folder / "creatives/0123.source.part"));
+}
+
+BOOST_AUTO_TEST_CASE(a_source_that_is_not_there_is_told_and_left_alone_for_a_while) {
+  const scratch_folder folder;
+  studio s{folder};
+  const auto first = s.ask<conditioned>(wanted("http://media.test/gone.mp4"));
+  BOOST_REQUIRE(!first);
+  BOOST_TEST(first.error().what.find("HTTP 404") != std::string::npos, first.error().what);
+  const auto again = s.ask<conditioned>(wanted("http://media.test/gone.mp4"));
+  BOOST_REQUIRE(!again);
+  BOOST_TEST(again.error().what.find("tried again later") != std::string::npos, again.error().what);
+  BOOST_TEST(s.network->requests().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(what_does_not_fit_into_the_queue_is_refused_at_once) {
+  const scratch_folder folder;
+  creative_options options;
+  options.max_queue = 0;
+  studio s{folder, options};
+  const auto refused = s.ask<conditioned>(wanted(folder / "a.mp4"));
+  BOOST_REQUIRE(!refused);
+  BOOST_TEST(refused.error().what.find("too many") != std::string::npos, refused.error().what);
+}
+
+BOOST_AUTO_TEST_CASE(a_segment_is_probed_with_the_range_and_the_initialisation_it_needs) {
+  const scratch_folder folder;
+  studio s{folder};
+  make_source(folder / "a.mp4", "1", false);
+  const auto made =
+      run_program({"ffmpeg", "-v", "error", "-y", "-i", folder / "a.mp4", "-c", "copy", "-f", "hls",
+                   "-hls_segment_type", "fmp4", "-hls_fmp4_init_filename", "init.mp4",
+                   "-hls_segment_filename", folder / "%d.m4s", folder / "index.m3u8"},
+                  20s);
+  BOOST_REQUIRE(made);
+  s.network->pages = {{"http://o.test/0.m4s", read_all(folder / "0.m4s")},
+                      {"http://o.test/init.mp4", read_all(folder / "init.mp4")}};
+  probe_segment question;
+  question.segment_url = "http://o.test/0.m4s";
+  question.segment_range = byte_span{100, 50};
+  question.init_url = "http://o.test/init.mp4";
+  const auto probed = s.ask<segment_probed>(question);
+  BOOST_REQUIRE_MESSAGE(probed, (probed ? "" : probed.error().message()));
+  BOOST_TEST(probed->format.video.width == 160);
+  const auto requests = s.network->requests();
+  BOOST_REQUIRE(requests.size() == 2u);
+  BOOST_REQUIRE(requests[0].headers.size() == 1u);
+  BOOST_TEST(requests[0].headers[0].second == "bytes=100-149");
+}
+
+BOOST_AUTO_TEST_CASE(a_segment_or_key_that_is_not_there_is_told) {
+  const scratch_folder folder;
+  studio s{folder};
+  s.network->pages = {{"http://o.test/0.ts", "0123456789abcdef"}};
+  probe_segment question;
+  question.segment_url = "http://o.test/0.ts";
+  question.key_url = "http://o.test/key.bin?who=me";
+  const auto probed = s.ask<segment_probed>(question);
+  BOOST_REQUIRE(!probed);
+  BOOST_TEST(probed.error().what.find("http://o.test/key.bin: the origin answered HTTP 404") !=
+                 std::string::npos,
+             probed.error().what);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

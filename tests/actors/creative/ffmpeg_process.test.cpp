@@ -1,0 +1,63 @@
+#include "actors/creative/ffmpeg_process.hpp"
+
+#include <signal.h>
+
+#include <boost/test/unit_test.hpp>
+#include <fstream>
+
+#include "tests/support/scratch_folder.hpp"
+
+using namespace interlude;
+using namespace interlude::test;
+using namespace std::chrono_literals;
+
+BOOST_AUTO_TEST_SUITE(child_programs)
+
+BOOST_AUTO_TEST_CASE(arguments_are_passed_as_they_are) {
+  // No shell: nothing in a file's name can be a command.
+  BOOST_TEST(run_program({"echo", "-n", "$(id) `id` ; id > x | \"'"}, 5s).value() ==
+             "$(id) `id` ; id > x | \"'");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_printed_beyond_the_bound_is_dropped) {
+  const auto text = run_program({"head", "-c", "3000000", "/dev/zero"}, 10s);
+  BOOST_REQUIRE(text);
+  BOOST_TEST(text->size() == 1024u * 1024u);
+}
+
+BOOST_AUTO_TEST_CASE(a_failure_is_told_with_the_end_of_what_it_said) {
+  const auto failed = run_program(
+      {"sh", "-c", "head -c 100000 /dev/zero | tr '\\0' x >&2; echo the reason >&2; exit 3"}, 10s);
+  BOOST_REQUIRE(!failed);
+  BOOST_TEST((failed.error().code == errc::internal));
+  BOOST_TEST(failed.error().where == "sh");
+  BOOST_TEST(failed.error().what.ends_with("the reason"));
+  BOOST_TEST(failed.error().what.size() <= 2000u);
+}
+
+BOOST_AUTO_TEST_CASE(a_failure_without_a_word_and_a_crash_are_failures) {
+  BOOST_TEST(!run_program({"false"}, 5s));
+  BOOST_TEST(!run_program({"sh", "-c", "kill -SEGV $$"}, 5s));
+}
+
+BOOST_AUTO_TEST_CASE(the_children_of_a_program_that_hangs_are_ended_with_it) {
+  const scratch_folder folder;
+  const auto hung =
+      run_program({"sh", "-c", "sleep 60 & echo $! > '" + (folder / "pid") + "'; wait"}, 1500ms);
+  BOOST_REQUIRE(!hung);
+  BOOST_TEST((hung.error().code == errc::timed_out));
+  pid_t child = 0;
+  std::ifstream{folder / "pid"} >> child;
+  BOOST_REQUIRE(child > 0);
+  // It is gone, or dead and waits for init to take notice.
+  std::string state;
+  std::ifstream in{"/proc/" + std::to_string(child) + "/stat"};
+  if (in) in >> state >> state >> state;
+  BOOST_TEST((state.empty() || state == "Z" || state == "X"), state);
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_read_from_our_input) {
+  BOOST_TEST(run_program({"cat"}, 5s).value() == "");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
