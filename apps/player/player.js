@@ -1,181 +1,313 @@
-// The player page: picks a channel, plays it with hls.js, and shows what the node makes of its breaks.
+// The player page: picks a channel, plays it with hls.js, and shows what becomes of its ad breaks.
 //
-// For tests and for the curious, `window.interlude` holds { hls, video, stats, now() }:
-//   stats.stalls  [{ at, seconds }]               waits after start-up
-//   stats.errors  [{ at, fatal, type, details }]
-//   stats.started  performance time of the first frame, 0 before
-//   now()         { kind: 'content'|'ad'|'slate'|'interstitial', name, date, breakId }
+// The URL chooses: ?channel=demo/ts&mode=ssai|sgai|auto; autoplay=0 waits for the button.
+//
+// For tests and for the curious, `window.interlude` is
+//   hls, video       the player and its element
+//   stats.started    performance.now() of the first frame shown, 0 before
+//   stats.stalls     [{ at, seconds }]: waits after start-up; the last one grows while it lasts
+//   stats.errors     [{ at, fatal, type, details }] as hls.js tells them
+//   session          URL of the session's folder, '' before its first playlist came
+//   breaks           what tracking.json said last
+//   now()            what is on: { kind: 'content'|'ad'|'slate', name, index, count, left, breakId,
+//                    guided, date }: the index-th (from 0) of count in its break, for another
+//                    `left` seconds; date (ms) on the programme's clock
 import Hls from './hls.min.mjs';
-import { readPlaylist, tint } from './playlist.js';
-import { draw } from './timeline.js';
+import { readWindow, show } from './playlist.js';
+import { draw, guidedEvent, onAir } from './timeline.js';
 
 const $ = (id) => document.getElementById(id);
-const query = new URLSearchParams(location.search);
-const stats = { stalls: [], errors: [], started: 0 };
-const state = { hls: null, breaks: [], playlist: null, session: '', waitingSince: 0 };
 const video = $('video');
+const query = new URLSearchParams(location.search);
+const stats = { started: 0, stalls: [], errors: [] };
+// Of the channel that is played. `text` is its media playlist, `live` what is in it.
+const state = {
+  hls: null,
+  master: '',
+  session: '',
+  target: 2,
+  breaks: [],
+  text: '',
+  url: '',
+  live: null,
+  guided: false,
+  restarted: 0,
+};
+const longestWait = 10; // s
+let channels = [];
+
+window.interlude = {
+  video,
+  stats,
+  now,
+  get hls() {
+    return state.hls;
+  },
+  get session() {
+    return state.session;
+  },
+  get breaks() {
+    return state.breaks;
+  },
+};
 
 async function json(url) {
   const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`${url}: HTTP ${answer.status}`);
+  if (!answer.ok) throw new Error(`${url} answers ${answer.status}`);
   return answer.json();
 }
 
-function note(text) {
+function note(text, bad = false) {
   const line = document.createElement('li');
-  line.textContent = `${new Date().toISOString().slice(11, 19)} ${text}`;
+  line.textContent = `${new Date().toLocaleTimeString('en-GB')} ${text}`;
+  line.classList.toggle('bad', bad);
   $('log').prepend(line);
-  while ($('log').children.length > 100) $('log').lastChild.remove();
-}
-
-function guided() {
-  const item = state.hls?.interstitialsManager?.playingItem;
-  return item?.event ? item : null;
-}
-
-// The asset of a guided break that is on now.
-function assetOnAir(item) {
-  const manager = state.hls.interstitialsManager;
-  const index = manager.playingIndex === undefined ? 0 : Math.max(0, item.event.assetList.indexOf(manager.playerQueue?.[0]?.interstitial));
-  const asset = manager.bufferingPlayer?.assetItem || item.event.assetList[Math.max(index, 0)];
-  return { asset, count: item.event.assetList.length };
-}
-
-function adAt(date) {
-  for (const b of state.breaks) {
-    for (const ad of b.ads) {
-      const start = Date.parse(ad.start);
-      if (date >= start && date < start + ad.duration * 1000) return { b, ad, left: (start + ad.duration * 1000 - date) / 1000 };
-    }
-  }
-  return null;
+  while ($('log').children.length > 200) $('log').lastChild.remove();
 }
 
 function now() {
-  const date = state.hls?.playingDate?.getTime() ?? 0;
-  const item = guided();
-  if (item) return { kind: 'interstitial', name: item.event.identifier, date, breakId: item.event.identifier };
-  const on = adAt(date);
-  if (!on || state.guidedMode) return { kind: 'content', name: '', date, breakId: '' };
-  return { kind: on.ad.kind, name: on.ad.name, date, breakId: on.b.id };
+  return onAir(state.hls, video, state, stats.started > 0);
 }
 
-function showNow() {
-  const date = state.hls?.playingDate?.getTime() ?? 0;
-  const item = guided();
-  if (item) {
-    const { asset, count } = assetOnAir(item);
-    const b = state.breaks.find((x) => x.id === item.event.identifier);
-    const index = asset ? item.event.assetList.indexOf(asset) : 0;
-    const name = b?.ads[index]?.name ?? '';
-    $('now').textContent = `Guided break: ${name} (${index + 1} of ${count})`;
-    return;
+// ---- The page
+
+const inSeconds = (s) => `${Math.max(0, Math.ceil(s))} s`;
+
+function titleOf(on) {
+  if (!on.date) return 'Starting …';
+  if (on.kind === 'content') return 'Programme';
+  const what = on.kind === 'slate' ? 'Slate' : on.name ? `Ad “${on.name}”` : 'Ad';
+  return `${what}, ${on.index + 1} of ${on.count}`;
+}
+
+// Said aloud once for each item; the countdown is only for the eye.
+function tell(on) {
+  const title = titleOf(on);
+  if ($('said').textContent !== title) {
+    $('said').textContent = title;
+    if (on.date && (on.name || on.kind === 'content')) note(title);
   }
-  const on = state.guidedMode ? null : adAt(date);
-  if (on) {
-    const index = on.b.ads.indexOf(on.ad) + 1;
-    const what = on.ad.kind === 'slate' ? 'Slate' : `Ad “${on.ad.name}”`;
-    $('now').textContent = `${what}, ${index} of ${on.b.ads.length} in this break, ${Math.ceil(on.left)} s left`;
-    return;
+  const next = Math.min(...state.breaks.map((b) => Date.parse(b.start)).filter((t) => t > on.date));
+  const rest =
+    on.kind !== 'content'
+      ? `, ${inSeconds(on.left)} left`
+      : on.date && Number.isFinite(next)
+        ? `, break in ${inSeconds((next - on.date) / 1000)}`
+        : '';
+  $('now').textContent = title + rest;
+}
+
+function bufferAhead() {
+  for (let i = 0; i < video.buffered.length; i += 1) {
+    const [from, until] = [video.buffered.start(i), video.buffered.end(i)];
+    if (from <= video.currentTime + 0.1 && until > video.currentTime)
+      return until - video.currentTime;
   }
-  const next = state.breaks.map((b) => Date.parse(b.start)).filter((t) => t > date).sort((a, b) => a - b)[0];
-  $('now').textContent = date ? `Programme${next ? `, break in ${Math.ceil((next - date) / 1000)} s` : ''}` : 'Starting …';
+  return 0;
 }
 
 function showFacts() {
   const { hls } = state;
-  if (!hls) return;
   const level = hls.levels[hls.currentLevel];
-  $('latency').textContent = Number.isFinite(hls.latency) && hls.latency > 0 ? `${hls.latency.toFixed(1)} s` : '–';
-  const ranges = video.buffered;
-  let ahead = 0;
-  for (let i = 0; i < ranges.length; i += 1)
-    if (ranges.start(i) <= video.currentTime + 0.1 && ranges.end(i) > video.currentTime) ahead = ranges.end(i) - video.currentTime;
-  $('buffer').textContent = `${ahead.toFixed(1)} s`;
-  $('level').textContent = level ? `${level.height || '?'}p` : '–';
   const lost = stats.stalls.reduce((sum, s) => sum + s.seconds, 0);
-  $('stalls').textContent = stats.stalls.length ? `${stats.stalls.length} (${lost.toFixed(1)} s)` : '0';
-  $('errors').textContent = String(stats.errors.length);
-  draw($('timeline'), { playlist: state.playlist, breaks: state.breaks, date: hls.playingDate?.getTime() ?? 0, guided: state.guidedMode });
+  $('how').textContent = state.guided ? 'guided' : 'stitched';
+  if (hls.latency > 0 && guidedEvent(state.hls)?.appendInPlace !== false)
+    $('latency').textContent = `${hls.latency.toFixed(1)} s`;
+  $('buffer').textContent = `${bufferAhead().toFixed(1)} s`;
+  $('level').textContent = video.videoHeight
+    ? `${video.videoHeight}p${level ? `, ${(level.bitrate / 1e6).toFixed(1)} Mb/s` : ''}`
+    : '–';
+  $('stalls').textContent = stats.stalls.length
+    ? `${stats.stalls.length} (${lost.toFixed(1)} s)`
+    : '0';
+  const fatal = stats.errors.filter((e) => e.fatal).length;
+  $('errors').textContent = fatal
+    ? `${stats.errors.length} (${fatal} fatal)`
+    : String(stats.errors.length);
 }
 
-function watchStalls() {
-  video.addEventListener('waiting', () => {
-    if (stats.started && !video.seeking) state.waitingSince = performance.now();
-  });
-  video.addEventListener('playing', () => {
-    if (!stats.started) stats.started = performance.now();
-    if (!state.waitingSince) return;
-    const seconds = (performance.now() - state.waitingSince) / 1000;
-    state.waitingSince = 0;
-    stats.stalls.push({ at: Date.now(), seconds });
-    note(`stall of ${seconds.toFixed(2)} s`);
-  });
+function showPlaylist() {
+  if (!$('playlist-box').open || !state.text) return;
+  show($('playlist'), state.text, state.breaks);
+  $('playlist-url').href = state.url;
+  $('playlist-age').textContent =
+    `${state.live?.count ?? 0} segments, as of ${new Date().toLocaleTimeString('en-GB')}`;
 }
 
-function listen(hls) {
-  hls.on(Hls.Events.ERROR, (_, data) => {
-    stats.errors.push({ at: Date.now(), fatal: data.fatal, type: data.type, details: data.details });
-    note(`${data.fatal ? 'fatal ' : ''}${data.type}: ${data.details}`);
-    if (!data.fatal) return;
-    if (data.type === Hls.ErrorTypes.NETWORK_ERROR) setTimeout(() => hls.startLoad(), 1000);
-    else if (data.type === Hls.ErrorTypes.MEDIA_ERROR) hls.recoverMediaError();
-  });
-  hls.on(Hls.Events.LEVEL_LOADED, (_, data) => {
-    const text = data.networkDetails?.responseText;
-    const url = data.networkDetails?.responseURL || data.details.url;
-    state.session = url.slice(0, url.lastIndexOf('/') + 1);
-    if (typeof text !== 'string') return;
-    state.playlist = readPlaylist(text);
-    $('playlist-url').textContent = url.length > 120 ? `${url.slice(0, 60)}…${url.slice(-30)}` : url;
-    if ($('playlist-box').open) $('playlist').innerHTML = tint(text);
-  });
+function take(text, url) {
+  state.text = text;
+  state.url = url;
+  state.session = new URL('.', url).href;
+  state.live = readWindow(text) ?? state.live;
+  state.guided ||= text.includes('com.apple.hls.interstitial');
+}
+
+async function refresh() {
+  if (!state.url) return;
+  const answer = await fetch(state.url, { cache: 'no-store' });
+  if (answer.ok) take(await answer.text(), state.url);
+  showPlaylist();
+}
+
+async function askBreaks() {
+  const { session } = state;
+  if (!session) return;
+  try {
+    const { breaks } = await json(`${session}tracking.json`);
+    if (session === state.session) state.breaks = breaks;
+  } catch (e) {
+    note(`tracking: ${e.message}`, true);
+  }
 }
 
 async function followBreaks() {
-  try {
-    if (state.session) state.breaks = (await json(`${state.session}tracking.json`)).breaks;
-  } catch (e) {
-    note(String(e.message ?? e));
-  }
-  setTimeout(followBreaks, 2000);
+  await askBreaks();
+  setTimeout(followBreaks, state.target * 1000);
 }
 
-function play() {
-  const [org, channel] = $('channel').value.split('/');
-  const mode = $('mode').value;
-  const chosen = state.channels.find((c) => c.org === org && c.channel === channel);
-  state.hls?.destroy();
-  Object.assign(state, { breaks: [], playlist: null, session: '', waitingSince: 0 });
-  stats.stalls.length = stats.errors.length = 0;
-  stats.started = 0;
-  state.guidedMode = mode === 'sgai' || (mode === 'auto' && chosen.default_mode === 'sgai');
-  const hls = new Hls({ liveSyncDurationCount: 3, enableWorker: true, maxLiveSyncPlaybackRate: 1, ...(window.interludeConfig ?? {}) });
-  state.hls = hls;
-  window.interlude = { hls, video, stats, now, state };
-  listen(hls);
-  hls.loadSource(`${chosen.master}?mode=${mode}`);
-  hls.attachMedia(video);
+// ---- Playing
+
+// Gives a function that says for how many seconds it has been waiting, 0 if it is not.
+function watchStalls() {
+  let began = 0;
+  const end = () => {
+    if (!began) return;
+    const stall = stats.stalls.at(-1);
+    if (stall) {
+      stall.seconds = (performance.now() - began) / 1000;
+      note(`stall of ${stall.seconds.toFixed(2)} s`, true);
+    }
+    began = 0;
+  };
+  video.addEventListener('waiting', () => {
+    if (!stats.started || video.seeking || video.paused || began) return;
+    began = performance.now();
+    stats.stalls.push({ at: Date.now(), seconds: 0 });
+  });
+  video.addEventListener('playing', () => {
+    stats.started ||= performance.now();
+    end();
+  });
+  video.addEventListener('pause', end);
+  return () => {
+    if (!began || !stats.stalls.length) return 0;
+    return (stats.stalls.at(-1).seconds = (performance.now() - began) / 1000);
+  };
+}
+
+function recover(hls, data) {
+  const refused = data.response?.code >= 400 && data.response.code < 500;
+  if (data.type === Hls.ErrorTypes.MEDIA_ERROR) hls.recoverMediaError();
+  // Without a multivariant playlist, or with a session that the node no longer knows, only a new
+  // start helps.
+  else
+    setTimeout(
+      () =>
+        hls === state.hls &&
+        (refused || !hls.levels.length ? hls.loadSource(state.master) : hls.startLoad()),
+      2000,
+    );
+}
+
+// A wait that hls.js does not end by itself, as after a channel's numbers began anew.
+function restartAfter(waited) {
+  if (waited < longestWait || performance.now() - state.restarted < longestWait * 1000) return;
+  state.restarted = performance.now();
+  note('starting anew', true);
+  state.hls.loadSource(state.master);
+}
+
+function listen(hls) {
+  const keep = (data) => {
+    stats.errors.push({
+      at: Date.now(),
+      fatal: data.fatal,
+      type: data.type,
+      details: data.details,
+    });
+    note(`${data.fatal ? 'fatal ' : ''}${data.type}: ${data.details}`, data.fatal);
+  };
+  hls.on(Hls.Events.ERROR, (_, data) => {
+    keep(data);
+    if (data.fatal) recover(hls, data);
+  });
+  // What an ad's own player cannot recover from ends that ad only.
+  hls.on(Hls.Events.INTERSTITIAL_ASSET_ERROR, (_, data) => keep({ ...data, fatal: false }));
+  hls.on(Hls.Events.LEVEL_LOADED, (_, { details }) => {
+    state.target = details.targetduration || 2;
+    const first = !state.session;
+    take(details.m3u8, details.url);
+    if (first) askBreaks();
+    if ($('follow').checked) showPlaylist();
+  });
   hls.on(Hls.Events.MANIFEST_PARSED, () => video.play().catch((e) => note(e.message)));
 }
 
+function play() {
+  const chosen = channels.find((c) => `${c.org}/${c.channel}` === $('channel').value);
+  if (!chosen) return;
+  const mode = $('mode').value;
+  state.hls?.destroy();
+  Object.assign(state, {
+    master: `${chosen.master}?mode=${mode}`,
+    session: '',
+    breaks: [],
+    text: '',
+    url: '',
+    live: null,
+  });
+  state.guided = mode === 'sgai' || (mode === 'auto' && chosen.default_mode === 'sgai');
+  Object.assign(stats, { started: 0 });
+  stats.stalls.length = stats.errors.length = 0;
+  $('master-url').href = state.master;
+  history.replaceState(null, '', `?${new URLSearchParams({ channel: $('channel').value, mode })}`);
+  note(`${$('channel').value}, ${mode}`);
+  if (!Hls.isSupported()) {
+    video.src = state.master;
+    video.play().catch((e) => note(e.message));
+    return;
+  }
+  state.hls = new Hls({ capLevelToPlayerSize: true, liveSyncDurationCount: 3 });
+  listen(state.hls);
+  state.hls.loadSource(state.master);
+  state.hls.attachMedia(video);
+}
+
+function choose(select, value) {
+  if ([...select.options].some((o) => o.value === value)) select.value = value;
+}
+
 async function start() {
-  watchStalls();
-  state.channels = (await json('/v1/channels')).channels;
-  for (const c of state.channels) $('channel').add(new Option(`${c.org}/${c.channel}`));
-  if (query.has('channel')) $('channel').value = query.get('channel');
-  if (query.has('mode')) $('mode').value = query.get('mode');
+  ({ channels } = await json('/v1/channels'));
+  $('channel').replaceChildren(...channels.map((c) => new Option(`${c.org}/${c.channel}`)));
+  choose($('channel'), query.get('channel'));
+  choose($('mode'), query.get('mode'));
   $('choice').addEventListener('submit', (e) => {
     e.preventDefault();
     play();
   });
-  setInterval(() => {
-    showNow();
-    showFacts();
-  }, 250);
+  $('refresh').addEventListener('click', () => refresh().catch((e) => note(e.message, true)));
+  $('playlist-box').addEventListener('toggle', showPlaylist);
+  if (!channels.length) $('now').textContent = 'This node has no channels.';
+  else if (query.get('autoplay') === '0') $('now').textContent = 'Choose, and press Play.';
+  else play();
+  if (!Hls.isSupported()) {
+    // Such a browser (an older iPhone) tells the page nothing about what it plays.
+    $('now').textContent = 'This browser plays HLS by itself: no timeline, no figures.';
+    return;
+  }
+  const waited = watchStalls();
   followBreaks();
-  if (query.get('autoplay') !== '0') play();
+  setInterval(() => {
+    if (!state.hls) return;
+    restartAfter(waited());
+    const on = now();
+    tell(on);
+    showFacts();
+    draw($('timeline'), { live: state.live, breaks: state.breaks, date: on.date });
+  }, 250);
 }
 
-if (Hls.isSupported()) start().catch((e) => note(String(e.message ?? e)));
-else $('now').textContent = 'This browser has no Media Source Extensions: open the master playlist in its own player instead.';
+start().catch((e) => {
+  $('now').textContent = `The node does not answer as it should: ${e.message}`;
+});
