@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# What ./run, ./test and .ci/run share: installs what is missing, says what and why, does nothing when all is there.
-
-set -euo pipefail
+# What ./run, ./test and .ci/run share: installs what is missing, says what and why, and does
+# nothing when all is there.
+# Made for Debian 12, as root or with sudo. To be sourced from the project's root.
 
 say() { printf '\033[1m==>\033[0m %s\n' "$*"; }
 
@@ -14,33 +14,36 @@ as_root() {
   fi
 }
 
-# missing PACKAGE... prints those that are not installed.
-missing() {
-  comm -13 <(dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' "$@" 2>/dev/null | awk '$1 == "ii" {print $2}' | sort -u) \
-    <(printf '%s\n' "$@" | sort -u)
-}
-
 # need WHY PACKAGE... installs with apt what is not there.
 need() {
-  local why=$1 absent
+  local why=$1 package absent=()
   shift
-  absent=$(missing "$@")
-  [ -n "$absent" ] || return 0
-  say "installing $(echo $absent): $why"
+  local -A installed=()
+  while read -r status package; do
+    [ "$status" = ii ] && installed[$package]=1
+  done < <(dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' "$@" 2>/dev/null)
+  for package in "$@"; do
+    [ -n "${installed[$package]:-}" ] || absent+=("$package")
+  done
+  [ ${#absent[@]} -gt 0 ] || return 0
+  say "$why: installing ${absent[*]}"
+  # Once for all that this command installs, also in what it starts.
   if [ -z "${INTERLUDE_APT_UPDATED:-}" ]; then
     as_root apt-get update -qq
     export INTERLUDE_APT_UPDATED=1
   fi
-  # shellcheck disable=SC2086
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $absent >/dev/null
+  as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends "${absent[@]}" >/dev/null
 }
 
 need_build() {
   need "compiler and build tools" g++ cmake ninja-build ccache mold pkg-config
-  need "libraries" libcaf-dev libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libboost-test1.81-dev \
-    libboost-program-options1.81-dev liblmdb-dev libspdlog-dev libjwt-dev libssl-dev zlib1g-dev
+  need "libraries" libcaf-dev libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev \
+    libboost-test1.81-dev libboost-program-options1.81-dev liblmdb-dev libspdlog-dev libjwt-dev \
+    libssl-dev zlib1g-dev
   need "makes and conditions media" ffmpeg fonts-dejavu-core
-  command -v node >/dev/null && command -v npm >/dev/null || need "brings the player and the browser tests" nodejs npm
+  # Whoever has Node.js from elsewhere keeps it.
+  if ! command -v npm >/dev/null; then need "brings the player's hls.js" nodejs npm; fi
 }
 
 need_browser() { need "plays the demo in the end-to-end tests" chromium; }
@@ -48,20 +51,40 @@ need_browser() { need "plays the demo in the end-to-end tests" chromium; }
 # npm_packages FOLDER: exactly what its lock file says, once.
 npm_packages() {
   local stamp=$1/node_modules/.lock-sum sum
-  sum=$(sha256sum "$1/package-lock.json" | cut -d' ' -f1)
-  [ "$(cat "$stamp" 2>/dev/null)" = "$sum" ] && return 0
+  sum=$(sha256sum <"$1/package-lock.json")
+  if [ "$(cat "$stamp" 2>/dev/null)" = "$sum" ]; then return 0; fi
   say "installing the npm packages of $1"
   (cd "$1" && npm ci --silent --no-audit --no-fund --ignore-scripts)
   echo "$sum" >"$stamp"
+}
+
+# Sets `node` to one that is new enough for playwright-core: the system's, or one of our own.
+need_node_20() {
+  node=node
+  if [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ]; then return 0; fi
+  npm_packages tests/e2e/node
+  # shellcheck disable=SC2034 # for who sources this
+  node=$(echo "$PWD"/tests/e2e/node/node_modules/node-linux-*/bin/node)
+}
+
+# configure PRESET: once; afterwards ninja does it whenever a CMakeLists.txt changes.
+configure() {
+  local log=build/configure-$1.log
+  if [ -f "build/$1/build.ninja" ]; then return 0; fi
+  say "configuring build/$1"
+  mkdir -p build
+  # A first attempt that failed leaves a cache that would be believed.
+  if ! cmake --fresh --preset "$1" >"$log" 2>&1; then
+    cat "$log" >&2
+    exit 1
+  fi
 }
 
 # build PRESET [TARGET...]
 build() {
   local preset=$1
   shift
-  if [ ! -f "build/$preset/build.ninja" ]; then
-    say "configuring build/$preset"
-    cmake --preset "$preset" >"/tmp/interlude-cmake-$preset.log" 2>&1 || { cat "/tmp/interlude-cmake-$preset.log"; exit 1; }
-  fi
+  npm_packages apps/player
+  configure "$preset"
   ninja -C "build/$preset" "$@"
 }

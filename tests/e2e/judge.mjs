@@ -1,66 +1,82 @@
 // Compares what was seen with what the node says should have been on, ad by ad. Pure.
-const tolerance = 0.5; // seconds
-const longestStall = 0.5;
+const tolerance = 500; // ms
+const longestStall = 0.5; // s
+const longestGap = 1500; // ms that were skipped, or in which the picture stood still
+const margin = 4000; // ms of programme that must have been seen around a whole break
 
-// When an item should begin: on the programme's clock when stitched; guided ads stop that clock, so there by the wall
-// clock since the break began to play.
-function expected(b) {
-  let offset = 0;
-  return b.ads.map((ad) => {
-    const item = { name: ad.kind === 'slate' ? 'slate' : ad.name, date: Date.parse(ad.start), offset, duration: ad.duration };
-    offset += ad.duration;
-    return item;
+const text = (ms) => `${(ms / 1000).toFixed(2)} s`;
+
+// What should be on, and from when until when on the programme's clock: the ads, then the programme
+// again.
+function expected(b, mode) {
+  const items = b.ads.map((ad) => {
+    const from = Date.parse(ad.start);
+    return {
+      name: ad.kind === 'slate' ? 'slate' : ad.name,
+      from,
+      until: from + ad.duration * 1000,
+    };
   });
+  // A guided break ends where the programme is resumed, a stitched one with its last ad.
+  const planned =
+    mode === 'sgai' && b.duration ? Date.parse(b.start) + b.duration * 1000 : items.at(-1).until;
+  const end = b.end ? Math.min(Date.parse(b.end), planned) : planned;
+  return [...items, { name: 'content', from: end, until: end + margin }];
 }
 
-function judgeStitched(seen, b, report) {
-  const items = expected(b);
-  const from = items[0].date - 4000;
-  const until = items.at(-1).date + items.at(-1).duration * 1000 + 4000;
-  const window = seen.samples.filter((s) => s.date >= from && s.date <= until);
-  const covered = window.length && window[0].date < from + 1500 && window.at(-1).date > until - 1500;
-  if (!covered) return { id: b.id, whole: false };
+function judgeBreak(samples, b, mode) {
+  const items = expected(b, mode);
+  const from = items[0].from - margin;
+  const { until } = items.at(-1);
+  const seen = samples.filter((s) => s.date >= from && s.date <= until);
+  // A viewer who came late, or has not seen its end yet, tells nothing about this break.
+  if (!seen.length || seen[0].date > from + 1500 || seen.at(-1).date < until - 1000)
+    return { id: b.id, whole: false, offsets: [], wrong: [] };
+  const offsets = [];
+  const wrong = judgePace(seen, b);
   for (const item of items) {
-    const first = window.find((s) => s.colour === item.name && s.date > item.date - 2500);
-    report(`${b.id} ${item.name}`, first ? (first.date - item.date) / 1000 : Infinity);
+    const first = seen.find((s) => s.colour === item.name && s.date > item.from - 2500);
+    const offset = first ? first.date - item.from : Infinity;
+    offsets.push(offset / 1000);
+    if (Math.abs(offset) > tolerance)
+      wrong.push(`${b.id} ${item.name}: begins ${text(offset)} off`);
+    const inside = seen.filter(
+      (s) => s.date > item.from + tolerance && s.date < item.until - tolerance,
+    );
+    const other = inside.find((s) => s.colour !== item.name);
+    if (!inside.length) wrong.push(`${b.id} ${item.name}: was not seen`);
+    if (other)
+      wrong.push(`${b.id} ${item.name}: ${other.colour} ${text(other.date - item.from)} into it`);
   }
-  const end = items.at(-1).date + items.at(-1).duration * 1000;
-  const back = window.find((s) => s.colour === 'content' && s.date > end - 2500);
-  report(`${b.id} return`, back ? (back.date - end) / 1000 : Infinity);
-  return { id: b.id, whole: true, ads: items.length };
+  return { id: b.id, whole: true, offsets, wrong };
 }
 
-function judgeGuided(seen, b, report) {
-  const items = expected(b);
-  const start = Date.parse(b.start);
-  const total = items.at(-1).offset + items.at(-1).duration;
-  const { samples } = seen;
-  const first = samples.findIndex((s) => s.colour !== 'content' && Math.abs(s.date - start) < 3000);
-  if (first < 1 || samples[0].date > start - 3000) return { id: b.id, whole: false };
-  const zero = samples[first].t;
-  const last = samples.at(-1);
-  if ((last.t - zero) / 1000 < total + 4) return { id: b.id, whole: false };
-  report(`${b.id} begins`, (samples[first - 1].date - start) / 1000);
-  for (const item of items) {
-    const s = samples.slice(first).find((x) => x.colour === item.name && (x.t - zero) / 1000 > item.offset - 2.5);
-    report(`${b.id} ${item.name}`, s ? (s.t - zero) / 1000 - item.offset : Infinity);
-  }
-  const back = samples.slice(first).find((s) => s.colour === 'content' && (s.t - zero) / 1000 > total - 2.5);
-  report(`${b.id} return`, back ? (back.t - zero) / 1000 - total : Infinity);
-  const resumed = start + (b.duration ?? total) * 1000;
-  report(`${b.id} resumes at`, back ? (back.date - resumed) / 1000 : Infinity);
-  return { id: b.id, whole: true, ads: items.length };
-}
-
-export function judge(seen, mode) {
+// The programme's clock has to go on as the wall's does.
+function judgePace(seen, b) {
   const wrong = [];
-  let worst = 0;
-  const report = (what, seconds) => {
-    worst = Math.max(worst, Math.abs(seconds));
-    if (!(Math.abs(seconds) <= tolerance)) wrong.push(`${what}: ${seconds.toFixed(2)} s off`);
-  };
-  const breaks = seen.breaks.map((b) => (mode === 'sgai' ? judgeGuided : judgeStitched)(seen, b, report));
-  for (const s of seen.stalls) if (s.seconds > longestStall) wrong.push(`a stall of ${s.seconds.toFixed(2)} s`);
+  for (let i = 1; i < seen.length; i += 1) {
+    const skipped = seen[i].date - seen[i - 1].date;
+    if (skipped > longestGap || skipped < -longestGap)
+      wrong.push(`${b.id}: the clock jumped by ${text(skipped)}`);
+  }
+  const behind = seen.at(-1).t - seen[0].t - (seen.at(-1).date - seen[0].date);
+  if (Math.abs(behind) > longestGap)
+    wrong.push(`${b.id}: took ${text(behind)} longer than it should`);
+  return wrong;
+}
+
+// { breaks: whole ones, ads: shown in them, worst: the largest offset in seconds, wrong: in words }
+export function judge(seen, mode) {
+  const breaks = seen.breaks.map((b) => judgeBreak(seen.samples, b, mode)).filter((b) => b.whole);
+  const wrong = breaks.flatMap((b) => b.wrong);
+  for (const s of seen.stalls)
+    if (s.seconds > longestStall) wrong.push(`a stall of ${text(s.seconds * 1000)}`);
   for (const e of seen.errors) if (e.fatal) wrong.push(`a fatal error: ${e.type} ${e.details}`);
-  return { wrong, worst, breaks, ads: breaks.reduce((n, b) => n + (b.ads ?? 0), 0) };
+  const offsets = breaks.flatMap((b) => b.offsets);
+  return {
+    breaks: breaks.length,
+    ads: breaks.reduce((n, b) => n + b.offsets.length - 1, 0),
+    worst: Math.max(0, ...offsets.map(Math.abs)),
+    wrong,
+  };
 }

@@ -4,45 +4,67 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+const startTimeout = 120_000; // the demo's media is made first
+const stopTimeout = 5000;
+const demoCreatives = 8; // three ads and the slate, for each of two ladders
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function until(what, holds, explain) {
+  for (const end = Date.now() + startTimeout; Date.now() < end; await pause(250))
+    if (await holds()) return;
+  throw new Error(`${what}, not within ${startTimeout / 1000} s:\n${explain()}`);
+}
+
 export async function startNode(binary, args = []) {
   const data = await mkdtemp(join(tmpdir(), 'interlude-e2e-'));
-  const child = spawn(binary, ['--data', data, '--listen', '127.0.0.1:0', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(binary, ['--data', data, '--listen', '127.0.0.1:0', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let out = '';
   let log = '';
-  const node = { crashed: false, stopping: false, log: () => log.slice(-4000) };
+  let end = null;
+  const node = { crashed: false, log: () => log.slice(-4000) };
+  child.stdout.on('data', (d) => (out += d));
   child.stderr.on('data', (d) => (log += d));
   const ended = new Promise((resolve) => {
-    child.on('exit', (code, signal) => {
-      node.crashed = !node.stopping;
-      resolve({ code, signal });
-    });
+    child.on('error', (e) => resolve((end = String(e))));
+    child.on('exit', (code, signal) => resolve((end = code ?? signal)));
   });
-  node.url = await new Promise((resolve, reject) => {
-    child.on('error', reject);
-    ended.then(() => reject(new Error(`the node did not start:\n${log}`)));
-    child.stdout.on('data', (d) => {
-      out += d;
-      const at = out.match(/listening on (http:\S+)/);
-      if (at) resolve(at[1]);
-    });
-  });
-  // Every house ad and the slate, in the ladder of both channels.
-  node.creativesReady = async () => {
-    for (const until = Date.now() + 120_000; Date.now() < until; ) {
-      if ((log.match(/ conditioned, /g) ?? []).length >= 8) return;
-      await new Promise((resolve) => setTimeout(resolve, 250));
-    }
-    throw new Error(`the creatives were not conditioned in time:\n${log}`);
+
+  // It serves, and only the schedule decides when ads are shown: their creatives are conditioned.
+  node.ready = async () => {
+    await until(
+      'the node listens',
+      () => {
+        if (end !== null) throw new Error(`the node ended with ${end}:\n${log}`);
+        node.url = out.match(/listening on (http:\S+)/)?.[1];
+        return node.url;
+      },
+      node.log,
+    );
+    await until(
+      'the node is ready',
+      async () => (await fetch(`${node.url}/health/ready`)).ok,
+      node.log,
+    );
+    await until(
+      'the creatives are conditioned',
+      () => (log.match(/ conditioned, /g) ?? []).length >= demoCreatives,
+      node.log,
+    );
   };
+
   node.stop = async () => {
-    node.stopping = true;
+    node.crashed = end !== null;
     const began = Date.now();
     child.kill('SIGTERM');
-    const how = await ended;
-    node.stoppedIn = Date.now() - began;
+    const killer = setTimeout(() => child.kill('SIGKILL'), stopTimeout);
+    await ended;
+    clearTimeout(killer);
     await rm(data, { recursive: true, force: true });
-    if (how.code !== 0) throw new Error(`the node ended with ${how.code ?? how.signal}:\n${log.slice(-4000)}`);
-    if (node.stoppedIn > 5000) throw new Error(`the node took ${node.stoppedIn} ms to stop`);
+    if (!node.crashed && end !== 0)
+      throw new Error(`the node ended with ${end} after ${Date.now() - began} ms:\n${node.log()}`);
   };
   return node;
 }
