@@ -224,23 +224,41 @@ void channel_state::decide(const stitch::open_decision& open,
   const auto fit = stitch::fit_pod(pod, open.wanted, timeline_->primary(), polls_.size(), target);
   auto wanted = creatives_.tail_request(settings(), fit.left);
   if (!wanted) return finish_decision(open, pod, creatives_.tail(fit.left));
-  const bool guided = open.audience == guided_audience;
-  if (!guided) finish_decision(open, pod, nullptr);
-  const auto key = *wanted;
-  const auto came = [this, open, pod, key, guided](stitch::creative_ptr tail) {
-    if (tail) creatives_.conditioned(key, tail);
-    if (guided)
-      finish_decision(open, pod, tail);
-    else if (tail)
-      timeline_->improve_slate(open.audience, open.opportunity.id, tail);
-  };
   // A guided player's list, once given, stands: it waits for the exact slate. A stitched playlist
   // takes it up later.
-  self_
-      ->request(arguments_.creatives, guided ? caf::duration{tail_patience} : caf::infinite,
-                std::move(*wanted))
-      .then([came](const conditioned& made) { came(made.creative); },
-            [came](caf::error&) { came(nullptr); });
+  if (open.audience == guided_audience)
+    return want_tail(*std::move(wanted), caf::duration{tail_patience},
+                     [this, open, pod](auto tail) { finish_decision(open, pod, std::move(tail)); });
+  finish_decision(open, pod, nullptr);
+  want_tail(*std::move(wanted), caf::infinite, [this, open](const auto& tail) {
+    if (tail) timeline_->improve_slate(open.audience, open.opportunity.id, tail);
+  });
+}
+
+void channel_state::want_tail(condition_creative wanted, caf::duration patience,
+                              std::function<void(stitch::creative_ptr)> then) {
+  const auto key = wanted;
+  self_->request(arguments_.creatives, patience, std::move(wanted))
+      .then(
+          [this, key, then](const conditioned& made) {
+            creatives_.conditioned(key, made.creative);
+            then(made.creative);
+          },
+          [then](caf::error&) { then(nullptr); });
+}
+
+// What a usual break will leave to the slate is known before one comes: made early, it is there
+// when a guided player asks for it.
+void channel_state::prepare_tail() {
+  std::vector<std::string> names;
+  for (const auto& ad : settings().house_ads) names.push_back(ad.name);
+  const auto pod = creatives_.ready(settings().house_ads, names);
+  const auto& window = timeline_->window(timeline_->primary());
+  if (pod.size() < names.size() || !creatives_.slate() || !window) return;
+  const auto fit = stitch::fit_pod(pod, settings().breaks.default_break, timeline_->primary(),
+                                   polls_.size(), window->target_duration);
+  if (auto wanted = creatives_.tail_request(settings(), fit.left))
+    want_tail(*std::move(wanted), caf::infinite, [](const auto&) {});
 }
 
 void channel_state::finish_decision(const stitch::open_decision& open,
@@ -266,6 +284,7 @@ void channel_state::probe(std::size_t rendition) {
               [this, key](const conditioned& made) {
                 creatives_.conditioned(key, made.creative);
                 timeline_->set_slate(creatives_.slate());
+                prepare_tail();
               },
               [this, key](caf::error& e) {
                 spdlog::warn("channel {}: {}: {}", settings().path(), key.source,

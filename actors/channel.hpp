@@ -8,6 +8,7 @@
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -69,6 +70,10 @@ class channel_state {
   void finish_decision(const stitch::open_decision& open, const std::vector<stitch::pod_ad>& pod,
                        stitch::creative_ptr tail);
   void release();
+  // A slate of exact length; `then` is given null if it could not be had in time.
+  void want_tail(condition_creative wanted, caf::duration patience,
+                 std::function<void(stitch::creative_ptr)> then);
+  void prepare_tail();
 
   void probe(std::size_t rendition);
   void advance_and_publish();

@@ -122,7 +122,7 @@ awaitable<response> asset_playlist(node_context& node, route r) {
                      parsed.ptr == r.item.data() + r.item.size() && item < (*p)->items.size();
   if (!known) co_return unknown("unknown-asset", "No such asset", r.item);
   const auto published = channel->load();
-  if (!published || !published->description)
+  if (!published || !published->description || !published->snapshot)
     co_return unknown("unknown-asset", "No such asset", r.item);
   if (r.what == endpoint::asset_master)
     co_return cacheable("application/vnd.apple.mpegurl",
@@ -132,7 +132,8 @@ awaitable<response> asset_playlist(node_context& node, route r) {
   if (rendition >= tracks.size())
     co_return unknown("unknown-rendition", "No such rendition", r.rendition);
   co_return cacheable("application/vnd.apple.mpegurl",
-                      stitch::render_asset_playlist((*p)->items[item], r.break_id, item, rendition),
+                      stitch::render_asset_playlist((*p)->items[item], r.break_id, item, rendition,
+                                                    published->snapshot->primary),
                       "no-cache");
 }
 

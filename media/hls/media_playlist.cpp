@@ -57,7 +57,7 @@ class media_parser {
       case tag::byterange:
         return byterange(line);
       case tag::discontinuity:
-        open_.discontinuity = true;
+        ++open_.discontinuities;
         return std::nullopt;
       case tag::gap:
         open_.gap = true;

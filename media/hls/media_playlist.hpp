@@ -36,8 +36,8 @@ struct byte_range {
 // URI line itself.
 struct segment {
   std::string_view uri;
-  duration length{0};  // EXTINF
-  bool discontinuity = false;
+  duration length{0};                 // EXTINF
+  std::uint32_t discontinuities = 0;  // EXT-X-DISCONTINUITY tags before it: each one counts
   bool gap = false;
   std::optional<instant> program_date_time;  // as written at this segment, not extrapolated
   std::optional<byte_range> range;

@@ -33,7 +33,7 @@ std::optional<instant> origin_date(std::span<const hls::segment> segments, std::
 
 std::int64_t dsn_at(const hls::media_playlist& playlist, std::size_t index) {
   auto dsn = playlist.discontinuity_sequence;
-  for (std::size_t i = 0; i <= index; ++i) dsn += playlist.segments[i].discontinuity ? 1 : 0;
+  for (std::size_t i = 0; i <= index; ++i) dsn += playlist.segments[i].discontinuities;
   return dsn;
 }
 
@@ -75,7 +75,7 @@ instant rendition_clock::align(const arrival& a) const {
       return twin->start;
   }
   for (const auto& other : a.others) {
-    if (!other || !a.segment().discontinuity) continue;
+    if (!other || a.segment().discontinuities == 0) continue;
     const auto twin =
         std::find_if(other->segments.begin(), other->segments.end(),
                      [&](const segment_ptr& s) { return s->discontinuity && s->dsn == a.dsn; });
@@ -171,7 +171,7 @@ result<refresh_outcome> rendition_clock::refresh(const hls::media_playlist& play
   const content_segment* previous = window_ ? window_->segments.back().get() : nullptr;
   auto dsn = playlist.discontinuity_sequence + next.dsn_offset_;
   for (; a.index < incoming.size(); ++a.index) {
-    dsn += a.segment().discontinuity ? 1 : 0;
+    dsn += a.segment().discontinuities;
     a.msn = playlist.media_sequence + next.msn_offset_ + static_cast<std::int64_t>(a.index);
     a.dsn = dsn;
     if (previous != nullptr && a.msn <= previous->msn) continue;
@@ -183,7 +183,7 @@ result<refresh_outcome> rendition_clock::refresh(const hls::media_playlist& play
     made->start = next.place(a, previous);
     made->dated = a.segment().program_date_time.has_value();
     made->discontinuity =
-        a.segment().discontinuity || (outcome == refresh_outcome::restarted && fresh.empty());
+        a.segment().discontinuities > 0 || (outcome == refresh_outcome::restarted && fresh.empty());
     fresh.push_back(std::make_shared<const content_segment>(*std::move(made)));
     previous = fresh.back().get();
   }

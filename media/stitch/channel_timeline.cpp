@@ -125,8 +125,9 @@ void channel_timeline::decide(std::string_view audience_key, std::string_view br
   const auto wanted = b->wanted(schedule_.policy().default_break);
   auto& a = it->second.state;
   const auto fit = fit_pod(pod, wanted, primary_, renditions_.size(), target);
-  auto made =
-      std::make_shared<const plan>(make_plan(std::string{break_id}, fit, tail, slate_, primary_));
+  const auto rounding = a.guided ? slate_rounding::down : slate_rounding::nearest;
+  auto made = std::make_shared<const plan>(
+      make_plan(std::string{break_id}, fit, tail, slate_, rounding, primary_));
   if (find_decided(a, break_id) == nullptr) {
     if (a.decided.size() == remembered_decisions) a.decided.erase(a.decided.begin());
     a.decided.push_back(made);
@@ -187,7 +188,8 @@ void channel_timeline::advance_audience(member& m, const rendition_window& refer
     if (auto decided = find_decided(a, b.id)) return decided;
     // Nothing was decided in time: slate, and if there is none, content.
     const pod_fit nothing{{}, b.wanted(schedule_.policy().default_break)};
-    return std::make_shared<const plan>(make_plan(b.id, nothing, nullptr, slate_, primary_));
+    return std::make_shared<const plan>(
+        make_plan(b.id, nothing, nullptr, slate_, slate_rounding::nearest, primary_));
   });
   settle(a, {reference, schedule_.breaks(), schedule_.policy(), slate_, primary_});
   forget_before(a, reference.window_start - 2 * reference.target_duration);

@@ -77,8 +77,11 @@ std::string render_asset_list(const plan* p, std::string_view asset_base, std::s
 }
 
 std::string render_asset_playlist(const plan_item& item, std::string_view break_id,
-                                  std::uint32_t item_index, std::size_t rendition) {
+                                  std::uint32_t item_index, std::size_t rendition,
+                                  std::size_t primary) {
   const auto& t = item.media->tracks[rendition];
+  // A slate may play only in part.
+  const auto count = segments_until(item, item.count, rendition, primary);
   // From asset/<break>/<item>/ back to the session's folder.
   const auto prefix = "../../../" + ad_prefix(break_id, item_index, t);
   duration longest{0};
@@ -88,7 +91,7 @@ std::string render_asset_playlist(const plan_item& item, std::string_view break_
       std::max<std::int64_t>(1, std::chrono::round<std::chrono::seconds>(longest).count()));
   out += "\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-INDEPENDENT-SEGMENTS\n";
   if (!t.init.empty()) out += "#EXT-X-MAP:URI=\"" + prefix + t.init + "\"\n";
-  for (std::size_t i = 0; i < t.segments.size(); ++i) {
+  for (std::size_t i = 0; i < count; ++i) {
     out += "#EXTINF:";
     append_seconds(out, t.segments[i]);
     out += ",\n" + prefix + std::to_string(i) + t.extension + '\n';

@@ -27,6 +27,7 @@ std::string render_asset_list(const plan* p, std::string_view asset_base, std::s
 // "asset/<break>/<item>/<rendition>.m3u8": VOD media playlist of one item. Segment URIs climb back
 // to the session.
 std::string render_asset_playlist(const plan_item& item, std::string_view break_id,
-                                  std::uint32_t item_index, std::size_t rendition);
+                                  std::uint32_t item_index, std::size_t rendition,
+                                  std::size_t primary);
 
 }  // namespace interlude::stitch

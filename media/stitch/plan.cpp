@@ -37,10 +37,12 @@ void append_whole(plan& p, const creative_ptr& media, item_kind kind, std::strin
   if (count > 0) p.items.push_back({media, kind, std::move(name), count});
 }
 
-void fill_with_slate(plan& p, duration left, const creative_ptr& slate, std::size_t primary) {
+void fill_with_slate(plan& p, duration left, const creative_ptr& slate, slate_rounding rounding,
+                     std::size_t primary) {
   if (!slate || slate->tracks[primary].segments.empty()) return;
   const auto typical = slate->tracks[primary].segments.front();
-  while (left >= typical / 2 && left > 0us) {
+  const auto least = rounding == slate_rounding::nearest ? typical / 2 : typical - frame_slack;
+  while (left >= least && left > 0us) {
     const auto before = length_of(p, primary);
     extend_by_slate(p, slate);
     left -= std::max<duration>(length_of(p, primary) - before, 1ms);
@@ -66,14 +68,14 @@ pod_fit fit_pod(std::span<const pod_ad> candidates, duration budget, std::size_t
 }
 
 plan make_plan(std::string break_id, const pod_fit& pod, const creative_ptr& tail,
-               const creative_ptr& slate, std::size_t primary) {
+               const creative_ptr& slate, slate_rounding rounding, std::size_t primary) {
   plan p{std::move(break_id), {}};
   for (const auto& ad : pod.ads) append_whole(p, ad.media, item_kind::ad, ad.name, primary);
   if (pod.left <= frame_slack) return p;
   if (tail)
     append_whole(p, tail, item_kind::slate, "slate", primary);
   else
-    fill_with_slate(p, pod.left, slate, primary);
+    fill_with_slate(p, pod.left, slate, rounding, primary);
   return p;
 }
 
@@ -98,6 +100,17 @@ duration length_until(const plan& p, plan_position end, std::size_t primary) {
     for (std::uint32_t j = 0; j < end.segments; ++j)
       total += segments_of(p.items[end.item], primary)[j];
   return total;
+}
+
+std::uint32_t segments_until(const plan_item& item, std::uint32_t count, std::size_t index,
+                             std::size_t primary) {
+  const auto ours = item.media->tracks[index].segments.size();
+  const auto theirs = item.media->tracks[primary].segments.size();
+  if (ours == theirs) return count;
+  if (count == 0 || count == theirs) return static_cast<std::uint32_t>(count == 0 ? 0 : ours);
+  // At least one: every item that is shown at all is shown in every rendition, or their
+  // discontinuities would differ.
+  return static_cast<std::uint32_t>(std::clamp<std::size_t>(count * ours / theirs, 1, ours));
 }
 
 plan_position end_of(const plan& p) {
@@ -151,7 +164,7 @@ plan replace_unshown(const plan& p, plan_position shown, std::span<const pod_ad>
   const auto pod =
       fit_pod(candidates, std::max<duration>(left, 0us), primary, track_count, target_duration);
   for (const auto& ad : pod.ads) append_whole(made, ad.media, item_kind::ad, ad.name, primary);
-  fill_with_slate(made, pod.left, slate, primary);
+  fill_with_slate(made, pod.left, slate, slate_rounding::nearest, primary);
   return made;
 }
 

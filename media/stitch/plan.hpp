@@ -58,15 +58,22 @@ struct pod_fit {
 pod_fit fit_pod(std::span<const pod_ad> candidates, duration budget, std::size_t primary,
                 std::size_t track_count, duration target_duration);
 
+// Whether whole segments of slate may overrun a break: half a segment, which a stitched playlist
+// takes up where content resumes, or not at all, where the player resumes it by itself.
+enum class slate_rounding : std::uint8_t { nearest, down };
+
 // `tail`, if there is one, is a slate of just the length that is left; else `slate` fills with
-// whole segments, as near as they come. Either may be null.
+// whole segments. Either may be null.
 plan make_plan(std::string break_id, const pod_fit& pod, const creative_ptr& tail,
-               const creative_ptr& slate, std::size_t primary);
+               const creative_ptr& slate, slate_rounding rounding, std::size_t primary);
 
 duration length_of(const plan_item& item, std::size_t primary);
 duration length_of(const plan& p, std::size_t primary);
 // Length of the part up to `end`.
 duration length_until(const plan& p, plan_position end, std::size_t primary);
+// How many segments of track `index` stand for the first `count` of the primary's.
+std::uint32_t segments_until(const plan_item& item, std::uint32_t count, std::size_t index,
+                             std::size_t primary);
 plan_position end_of(const plan& p);
 // Of the last segment; zero for an empty plan.
 duration last_length(const plan& p, std::size_t primary);

@@ -21,9 +21,13 @@ class segment_writer {
 
   void write(const segment_view& v) {
     if (v.discontinuity) {
-      out_ += "#EXT-X-DISCONTINUITY\n";
+      // One for each step of the number: audio whose boundaries lie elsewhere may skip all that lay
+      // between the end of a break and a discontinuity of the origin's (7d).
+      for (auto n = first_ ? 1 : std::max<std::int64_t>(1, v.dsn - dsn_); n > 0; --n)
+        out_ += "#EXT-X-DISCONTINUITY\n";
       map_ = {};  // section 8: repeated after every discontinuity
     }
+    dsn_ = v.dsn;
     if (v.content != nullptr)
       content(v);
     else
@@ -98,6 +102,7 @@ class segment_writer {
   bool keep_cues_;
   bool first_ = true;
   bool next_dated_ = false;
+  std::int64_t dsn_ = 0;  // of the segment before
   std::string key_, map_;
   const run* ad_ = nullptr;
   std::string prefix_, ad_map_;

@@ -122,15 +122,8 @@ class walker {
     return true;
   }
 
-  // How many of this track's segments stand for the first `count` of the primary's.
   std::uint32_t share(const plan_item& item, std::uint32_t count) const {
-    const auto ours = item.media->tracks[in_.index].segments.size();
-    const auto primary = item.media->tracks[in_.primary].segments.size();
-    if (ours == primary) return count;
-    if (count == 0 || count == primary) return static_cast<std::uint32_t>(count == 0 ? 0 : ours);
-    // At least one: every item that is shown at all is shown in every rendition, or their
-    // discontinuities would differ.
-    return static_cast<std::uint32_t>(std::clamp<std::size_t>(count * ours / primary, 1, ours));
+    return segments_until(item, count, in_.index, in_.primary);
   }
 
   void append_ad(const splice& sp, const plan_item& item, std::uint32_t item_index,

@@ -75,7 +75,7 @@ stitch::creative_ptr creative_of(const condition_creative& wanted) {
 
 // What became of the creatives' questions.
 struct studio_log {
-  std::vector<std::string> conditioned;  // sources
+  std::vector<std::string> conditioned;  // sources, with the length in seconds if one was asked for
   int probes = 0;
 };
 
@@ -83,7 +83,8 @@ creative_actor::behavior_type fake_creatives(creative_actor::pointer,
                                              const std::shared_ptr<studio_log>& log) {
   return {
       [log](const condition_creative& wanted) {
-        log->conditioned.push_back(wanted.source);
+        log->conditioned.push_back(wanted.source +
+                                   (wanted.exact ? " " + format_seconds(*wanted.exact) : ""));
         return conditioned{creative_of(wanted)};
       },
       [log](const probe_segment&) {
@@ -385,7 +386,9 @@ BOOST_AUTO_TEST_CASE(every_rendition_is_probed_and_every_source_conditioned_once
   BOOST_TEST(s.log->probes == 2);
   auto sources = s.log->conditioned;
   std::sort(sources.begin(), sources.end());
-  const std::vector<std::string> wanted{"green.mp4", "red.mp4", "slate.mp4"};
+  // The slate that loops, and the one that two ads of 8 s will leave room for in a usual break of
+  // 30 s: it is there when a guided player asks.
+  const std::vector<std::string> wanted{"green.mp4", "red.mp4", "slate.mp4 14", "slate.mp4 20"};
   BOOST_TEST(sources == wanted, boost::test_tools::per_element());
 }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 const startTimeout = 120_000; // the demo's media is made first
 const stopTimeout = 5000;
-const demoCreatives = 8; // three ads and the slate, for each of two ladders
+const demoCreatives = 10; // three ads, the slate and its exact tail, for each of two ladders
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 

@@ -7,6 +7,7 @@
 //
 // INTERLUDE_E2E_BREAKS   whole breaks each player has to see (1); the demo has one every 90 s
 // INTERLUDE_E2E_SECONDS  goes on at least as long (0); 360 is the long form
+// INTERLUDE_E2E_ONLY     plays only those whose name holds this, as in "cmaf sgai"
 // CHROMIUM               the browser (/usr/bin/chromium)
 //
 // When it fails, build/e2e/ holds a picture of each page and all that was seen.
@@ -24,9 +25,10 @@ const evidence = join(root, 'build/e2e');
 const wantedBreaks = Number(process.env.INTERLUDE_E2E_BREAKS ?? 1);
 const atLeast = Number(process.env.INTERLUDE_E2E_SECONDS ?? 0) * 1000;
 const giveUp = Math.max(atLeast, wantedBreaks * 90_000) + 120_000;
-const combinations = ['demo/ts', 'demo/cmaf'].flatMap((channel) =>
-  ['ssai', 'sgai'].map((mode) => ({ channel, mode })),
-);
+const only = process.env.INTERLUDE_E2E_ONLY ?? '';
+const combinations = ['demo/ts', 'demo/cmaf']
+  .flatMap((channel) => ['ssai', 'sgai'].map((mode) => ({ channel, mode })))
+  .filter(({ channel, mode }) => `${channel} ${mode}`.includes(only));
 const flags = [
   '--no-sandbox',
   '--disable-gpu',

@@ -42,12 +42,12 @@ shown_playlist read_shown(std::string text) {
     shown.number = number++;
     shown.uri = s.uri;
     shown.length = s.length;
-    shown.discontinuity = s.discontinuity;
-    dsn += s.discontinuity ? 1 : 0;
+    shown.discontinuity = s.discontinuities > 0;
+    dsn += s.discontinuities;
     shown.dsn = dsn;
     if (s.program_date_time) clock = *s.program_date_time;
     if (!clock) throw std::runtime_error("the first segment has no date\n" + out.text);
-    if (s.discontinuity && !s.program_date_time)
+    if (s.discontinuities > 0 && !s.program_date_time)
       throw std::runtime_error("a discontinuity without a date\n" + out.text);
     shown.date = *clock;
     *clock += s.length;

@@ -80,8 +80,8 @@ BOOST_AUTO_TEST_CASE(segments_carry_what_stands_before_them) {
   BOOST_TEST(p.media_sequence == 41);
   BOOST_TEST(p.discontinuity_sequence == 3);
   BOOST_TEST(p.endlist);
-  BOOST_TEST(!p.segments[0].discontinuity);
-  BOOST_TEST(p.segments[1].discontinuity);
+  BOOST_TEST(p.segments[0].discontinuities == 0u);
+  BOOST_TEST(p.segments[1].discontinuities == 1u);
   BOOST_TEST(p.segments[1].gap);
   BOOST_TEST((p.segments[1].length == 5500ms));
   BOOST_TEST((p.segments[1].program_date_time == parse_iso8601("2026-01-01T00:00:06Z")));
