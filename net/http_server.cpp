@@ -1,8 +1,11 @@
 #include "net/http_server.hpp"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
+#include <string>
 #include <thread>
 
 #include "net/http_worker.hpp"
@@ -52,9 +55,11 @@ class threaded_server final : public http_server {
     const std::lock_guard lock(mutex_);
     if (stopped_ || !threads_.empty()) return;
     running_ = workers_.size();
-    for (auto& worker : workers_)
-      threads_.emplace_back([this, &worker] {
-        worker->run();
+    for (std::size_t i = 0; i < workers_.size(); ++i)
+      threads_.emplace_back([this, &worker = *workers_[i], name = "http-" + std::to_string(i)] {
+        // What top -H, perf and the benches tell it from the others by.
+        pthread_setname_np(pthread_self(), name.c_str());
+        worker.run();
         const std::lock_guard end(mutex_);
         --running_;
         ended_.notify_all();

@@ -103,7 +103,9 @@ void resume_at(audience& a, std::size_t index, instant boundary, const content_s
   } else {
     sp.followed = true;
     a.splices[index + 1].follows = true;
-    a.splices[index + 1].delay = std::max<duration>(sp.carry_after, 0us);
+    // Dated where this one's ads end, whatever had been carried before: dates do not go back (7c).
+    a.splices[index + 1].delay = std::max<duration>(
+        sp.out + sp.delay + length_of(*sp.plan, primary) - a.splices[index + 1].out, 0us);
     sp.resume_dsn = a.splices[index + 1].dsn_before;
     sp.dsn_shift_after = last_dsn - a.splices[index + 1].dsn_before;
   }

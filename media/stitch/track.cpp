@@ -34,9 +34,10 @@ class walker {
   }
 
  private:
-  const splice* current() const {
-    const auto i = t_.passed - in_.first_splice;
-    return t_.passed >= in_.first_splice && i < in_.splices.size() ? &in_.splices[i] : nullptr;
+  const splice* current() const { return number(t_.passed); }
+  const splice* number(std::size_t n) const {
+    const auto i = n - in_.first_splice;
+    return n >= in_.first_splice && i < in_.splices.size() ? &in_.splices[i] : nullptr;
   }
 
   void begin() {
@@ -102,7 +103,7 @@ class walker {
     if (sp == nullptr) return false;
     if (append_due_ad(*sp)) return true;
     if (!sp->resume || t_.position != end_of(*sp->plan)) return false;
-    return sp->followed ? go_on_to_next(*sp) : return_to_content(*sp);
+    return sp->followed ? go_on_to_next(*sp, *sp->resume) : return_to_content(*sp);
   }
 
   // One more ad segment, if the channel has come so far (section 5). Renditions keep the primary's
@@ -141,7 +142,8 @@ class walker {
         r.dsn = sp.dsn_before + sp.dsn_shift + 1 + item_index;
         // One date for all renditions, the reference's, though their boundaries differ: players
         // align tracks by it.
-        r.start = sp.out + sp.delay + length_until(*sp.plan, {item_index, 0}, in_.primary);
+        r.start = std::max(sp.out + sp.delay + length_until(*sp.plan, {item_index, 0}, in_.primary),
+                           last_ad_date());
         t_.runs.push_back(std::move(r));
       }
       ++t_.runs.back().count;
@@ -151,11 +153,11 @@ class walker {
   }
 
   // One discontinuity between two breaks, not two.
-  bool go_on_to_next(const splice& sp) {
-    t_.carry += t_.out + t_.shown - *sp.resume;
+  bool go_on_to_next(const splice& sp, instant out) {
+    t_.carry += t_.out + t_.shown - out;
     t_.dsn_shift = sp.dsn_shift_after;
     ++t_.passed;
-    t_.out = *sp.resume;
+    t_.out = out;
     t_.shown = 0us;
     t_.position = {};
     return true;
@@ -172,6 +174,9 @@ class walker {
       if (!at_or_nearest(*s, target) || s->dsn < sp.resume_dsn ||
           s->start + date_slack < last_ad_date())
         continue;
+      // The reference had room for a sliver of content before the next break, this one has not.
+      if (const auto* next = number(t_.passed + 1); next != nullptr && next->out <= s->start)
+        return go_on_to_next(sp, next->out);
       // Horizon: the reference has resumed, so it has decided up to there; a boundary a little
       // later is still its own.
       if (s->end() > in_.horizon + s->length) return false;

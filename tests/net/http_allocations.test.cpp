@@ -1,47 +1,23 @@
 // The hot path's promise: what a kept-alive request allocates beyond what Beast's parser needs.
 #include <algorithm>
-#include <cstdlib>
-#include <new>
 
 #include "net/http_connection.hpp"
+#include "tests/net/player_request.hpp"
 #include "tests/net/raw_client.hpp"
 #include "tests/net/scripted_handler.hpp"
-
-namespace {
-thread_local std::size_t allocations = 0;
-}
-
-// Not inlined, or GCC sees a pointer of operator new go to free() and warns.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* p = std::malloc(size)) return p;
-  throw std::bad_alloc();
-}
-[[gnu::noinline]] void operator delete(void* p) noexcept {
-  std::free(p);
-}
-[[gnu::noinline]] void operator delete(void* p, std::size_t) noexcept {
-  std::free(p);
-}
+#include "tests/support/allocation_counter.hpp"
 
 using namespace interlude;
 using namespace interlude::net;
+using interlude::test::allocations_of_this_thread;
 
 namespace {
-
-const std::string player_request =
-    "GET /v1/demo/ts/s/AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdEfGhIjKl/video720.m3u8 "
-    "HTTP/1.1\r\n"
-    "Host: interlude.example\r\nConnection: keep-alive\r\nAccept: */*\r\n"
-    "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)\r\n"
-    "Accept-Encoding: gzip, deflate\r\nAccept-Language: en-GB,en;q=0.9\r\n"
-    "Origin: https://player.example\r\nReferer: https://player.example/\r\n\r\n";
 
 // Notes how many allocations its thread had made each time it was asked.
 class counting_handler : public request_handler {
  public:
   bool answer_now(const request&, response& out) override {
-    seen.push_back(allocations);
+    seen.push_back(allocations_of_this_thread());
     out.shared = shared;
     out.headers += "Cache-Control: no-store\r\nX-Session: 0123456789abcdef\r\n";
     return true;
@@ -53,16 +29,6 @@ class counting_handler : public request_handler {
   std::vector<std::size_t> seen;
 };
 
-std::size_t allocations_of_the_parser() {
-  const std::size_t before = allocations;
-  http::request_parser<http::string_body> parser;
-  parser.eager(true);
-  boost::system::error_code ec;
-  parser.put(asio::buffer(player_request), ec);
-  BOOST_REQUIRE(!ec && parser.is_done());
-  return allocations - before;
-}
-
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(a_kept_alive_request_allocates_next_to_nothing_beyond_the_parser) {
@@ -72,6 +38,8 @@ BOOST_AUTO_TEST_CASE(a_kept_alive_request_allocates_next_to_nothing_beyond_the_p
   auto server = http_server::open({}, handler);
   BOOST_REQUIRE(server);
   (*server)->start();
+  const auto player_request = player_request_for(
+      "/v1/demo/ts/s/AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdEfGhIjKl/video720.m3u8");
   raw_client client((*server)->endpoint());
   for (std::size_t i = 0; i <= warm_up + measured; ++i) {
     client.send(player_request);
@@ -80,7 +48,7 @@ BOOST_AUTO_TEST_CASE(a_kept_alive_request_allocates_next_to_nothing_beyond_the_p
   (*server)->stop(std::chrono::seconds{1});
   const std::size_t total = handler->seen.back() - handler->seen[warm_up];
   const double per_request = static_cast<double>(total) / measured;
-  const std::size_t parser = allocations_of_the_parser();
+  const std::size_t parser = allocations_of_the_parser(player_request);
   BOOST_TEST_MESSAGE("allocations per request: " << per_request << ", a bare parser's: " << parser);
   BOOST_CHECK_LE(per_request, static_cast<double>(parser) + 2);
 }

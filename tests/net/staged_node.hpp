@@ -1,0 +1,161 @@
+// A node's HTTP interface on a real socket, in front of one channel that stands still in a break:
+// its state is published by hand, and whatever asks the actors is counted.
+#pragma once
+
+#include <atomic>
+#include <boost/json.hpp>
+#include <boost/test/unit_test.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "net/http_server.hpp"
+#include "net/routes.hpp"
+#include "tests/net/raw_client.hpp"
+#include "tests/support/scratch_folder.hpp"
+#include "tests/support/simulated_channel.hpp"
+
+namespace interlude::net {
+
+using namespace std::chrono_literals;
+
+// Answers from the channel's published state, as its actor would when nothing is new.
+class staged_gateway : public channel_gateway {
+ public:
+  explicit staged_gateway(channel_settings settings)
+      : channels_{std::make_shared<channel_view>(std::move(settings))} {}
+
+  channel_view& channel() { return *channels_.front(); }
+  channel_view* find(std::string_view org, std::string_view name) const override {
+    auto& c = *channels_.front();
+    return org == c.settings.org && name == c.settings.name ? &c : nullptr;
+  }
+  const std::vector<std::shared_ptr<channel_view>>& channels() const override { return channels_; }
+  void want_description(channel_view& c, std::function<void(result<published_ptr>)> done) override {
+    ++asked;
+    done(answer(c));
+  }
+  void want_playlist(channel_view& c, std::size_t, std::string,
+                     std::function<void(result<published_ptr>)> done) override {
+    ++asked;
+    done(answer(c));
+  }
+  void want_plan(channel_view& c, std::string audience, std::string break_id,
+                 std::function<void(result<stitch::plan_ptr>)> done) override {
+    ++asked;
+    const auto& s = *c.load()->snapshot;
+    auto plan = stitch::find_decided(*s.audiences.find(audience)->second, break_id);
+    if (!plan) return done(error{errc::not_found, break_id, "no such break"});
+    done(std::move(plan));
+  }
+  void send_cue(channel_view&, cue_command command,
+                std::function<void(result<stitch::ad_break>)> done) override {
+    ++asked;
+    stitch::ad_break b;
+    b.id = "b1";
+    b.event_id = command.id;
+    b.planned = command.break_duration;
+    commands.push_back(std::move(command));
+    done(std::move(b));
+  }
+
+  std::atomic<int> asked{0};
+  std::vector<cue_command> commands;
+
+ private:
+  static result<published_ptr> answer(const channel_view& c) {
+    if (auto p = c.load()) return p;
+    return error{errc::unavailable, "tv/one", "the origin is away"};
+  }
+
+  std::vector<std::shared_ptr<channel_view>> channels_;
+};
+
+class silent_fetcher : public http_fetcher {
+ public:
+  void fetch(fetch_request request, callback done) override {
+    done(error{errc::unavailable, request.url, "nobody there"});
+  }
+};
+
+struct staged_node {
+  explicit staged_node(const std::function<void(channel_settings&)>& adjust = {})
+      : gateway(settings(adjust)),
+        context{gateway,
+                session_signer{"a secret of the test"},
+                media,
+                fetcher,
+                "",
+                "",
+                [] { return std::chrono::floor<duration>(std::chrono::system_clock::now()); },
+                [] { return true; },
+                {}} {
+    publish_break();
+  }
+
+  static channel_settings settings(const std::function<void(channel_settings&)>& adjust) {
+    channel_settings s;
+    s.org = "tv";
+    s.name = "one";
+    s.cue_token = "operator";
+    if (adjust) adjust(s);
+    return s;
+  }
+
+  // Programme up to 40 s, then a break of 30 s; the channel is 20 s into it.
+  void publish_break(steady_time good_at = std::chrono::steady_clock::now(), bool polled = true) {
+    test::simulated_channel c{{test::video(200, 4s, "v0"), test::video(200, 4s, "v1")}};
+    for (auto& r : c.origin) r.tag(test::at(40), "#EXT-X-CUE-OUT:30");
+    c.timeline.add_audience(stitched_audience, false);
+    c.timeline.add_audience(guided_audience, true);
+    for (double t = 20; t <= 60; t += 2) c.round(test::at(t));
+    auto p = std::make_shared<published_channel>();
+    p->description = *stitch::describe_channel(
+        "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=900000\nv0.m3u8\n"
+        "#EXT-X-STREAM-INF:BANDWIDTH=500000\nv1.m3u8\n",
+        "http://origin.test/live/master.m3u8");
+    p->snapshot = c.timeline.take_snapshot();
+    p->renditions.assign(2, {good_at, polled});
+    p->trouble = "origin.test: answered HTTP 500";
+    gateway.channel().publish(std::move(p));
+  }
+
+  // Serves with what `handler` makes of the node's own routes.
+  void serve(std::shared_ptr<request_handler> handler) {
+    auto opened = http_server::open({}, std::move(handler));
+    BOOST_REQUIRE(opened);
+    server = *std::move(opened);
+    server->start();
+  }
+  void serve() { serve(std::make_shared<node_routes>(context)); }
+
+  raw_response get(const std::string& target, const std::string& lines = {}) {
+    raw_client client{server->endpoint()};
+    client.get(target, lines);
+    return client.read();
+  }
+  raw_response post(const std::string& target, const std::string& body,
+                    const std::string& lines = {}) {
+    raw_client client{server->endpoint()};
+    client.send("POST " + target + " HTTP/1.1\r\nHost: test\r\n" + lines +
+                "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+    return client.read();
+  }
+
+  // The folder of a new session, "/v1/tv/one/s/<token>/".
+  std::string new_session(const std::string& mode) {
+    const auto master = get("/v1/tv/one/master.m3u8?mode=" + mode);
+    BOOST_REQUIRE_EQUAL(master.status(), 200);
+    const auto from = master.body.find("\ns/") + 1;
+    return "/v1/tv/one/" + master.body.substr(from, master.body.find("/v0.m3u8") + 1 - from);
+  }
+
+  test::scratch_folder folder;
+  staged_gateway gateway;
+  media_store media{folder.path()};
+  silent_fetcher fetcher;
+  node_context context;
+  std::unique_ptr<http_server> server;  // destroyed first
+};
+
+}  // namespace interlude::net
