@@ -402,7 +402,11 @@ void channel_state::expire_waiters(steady_time t) {
   });
   std::erase_if(plan_waiters_, [&](plan_waiter& w) {
     if (w.deadline > t) return false;
-    w.question.done(stitch::plan_ptr{});
+    // Slate, or nothing: and that stands, whatever is decided later. A player that asks again must
+    // be told the same.
+    const auto& q = w.question;
+    timeline_->decide(q.audience, q.break_id, {}, nullptr);
+    q.done(timeline_->decided(q.audience, q.break_id));
     return true;
   });
 }

@@ -2,6 +2,7 @@
 
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <boost/url.hpp>
 #include <charconv>
@@ -144,14 +145,20 @@ response multivariant(const stitch::channel_description& d, const session& s,
   // A copy of it would put two viewers into one session.
   out.add_header("Cache-Control", "no-store");
   out.add_header("X-Session-Id", s.id_text());
+  out.add_header("Access-Control-Expose-Headers", "X-Session-Id");
   return out;
 }
 
-// "?session=<token>": the multivariant playlist of a session that was started explicitly.
+// "session=<token>": the multivariant playlist of a session that was started explicitly. A token
+// needs no percent-decoding.
 std::string_view session_in(std::string_view query) {
   constexpr std::string_view name = "session=";
-  if (!query.starts_with(name)) return {};
-  return query.substr(name.size(), query.find('&') - name.size());
+  while (!query.empty()) {
+    const auto field = query.substr(0, query.find('&'));
+    if (field.starts_with(name)) return field.substr(name.size());
+    query.remove_prefix(std::min(field.size() + 1, query.size()));
+  }
+  return {};
 }
 
 }  // namespace

@@ -134,7 +134,7 @@ result<std::vector<stitch::creative_track>> make_tracks(const conditioning_job& 
   if (!outputs.empty())
     if (auto made = run_program(
             conditioning_command(job.source, probe, job.exact.has_value(), cut, outputs),
-            job.timeout);
+            job.timeout, job.stop);
         !made)
       return error{made.error().code, job.shown, made.error().message()};
   std::vector<stitch::creative_track> tracks;

@@ -9,6 +9,7 @@
 #include <boost/json/fwd.hpp>
 #include <chrono>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 #include "media/core/result.hpp"
@@ -25,6 +26,7 @@ struct conditioning_job {
   std::shared_ptr<const stitch::ladder> ladder;
   std::optional<duration> exact;
   std::chrono::milliseconds timeout{120'000};
+  std::stop_token stop;  // ends the work early, with errc::unavailable
 };
 
 result<stitch::creative> condition(const conditioning_job& job);

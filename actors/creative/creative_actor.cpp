@@ -143,7 +143,8 @@ caf::result<conditioned> creative_state::on(const condition_creative& wanted) {
             is_url(wanted.source) ? shown_url(wanted.source) : wanted.source,
             wanted.ladder,
             wanted.exact,
-            options_.job_timeout};
+            options_.job_timeout,
+            stop_.get_token()};
   j.waiting.push_back(promise);
   jobs_.emplace(key, std::move(j));
   queue_.push_back(key);

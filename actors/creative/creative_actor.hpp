@@ -11,6 +11,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -58,6 +59,12 @@ class creative_state {
  public:
   static inline const char* name = "creatives";
 
+  creative_state() = default;
+  creative_state(const creative_state&) = delete;
+  creative_state& operator=(const creative_state&) = delete;
+  // The node ends: whatever ffmpeg is at, nobody waits for it.
+  ~creative_state() { stop_.request_stop(); }
+
   void start(creative_keeper::pointer self, creative_options options,
              std::shared_ptr<http_fetcher> fetcher, std::shared_ptr<storage::catalogue> catalogue,
              storage_writer_actor writer);
@@ -97,6 +104,7 @@ class creative_state {
                   const std::optional<byte_span>& range);
 
   creative_keeper::pointer self_ = nullptr;
+  std::stop_source stop_;  // of what workers do for us
   creative_options options_;
   std::shared_ptr<http_fetcher> fetcher_;
   std::shared_ptr<storage::catalogue> catalogue_;

@@ -86,16 +86,17 @@ bool drain(int fd, std::string& into, std::size_t keep, bool keep_end) {
   return true;
 }
 
-// Reads both pipes until they end; false when the time is up.
+// Reads both pipes until they end; false when the time is up, or nobody wants the rest.
 bool read_all(pipe_pair& out, pipe_pair& err, std::string& output, std::string& errors,
-              clock::time_point deadline) {
+              clock::time_point deadline, const std::stop_token& stop) {
+  const std::int64_t nap = stop.stop_possible() ? 100 : 60'000;  // ms
   bool out_open = true, err_open = true;
   while (out_open || err_open) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - clock::now()).count();
-    if (left <= 0) return false;
+    if (left <= 0 || stop.stop_requested()) return false;
     std::array<pollfd, 2> fds{
         {{out_open ? out.read.fd : -1, POLLIN, 0}, {err_open ? err.read.fd : -1, POLLIN, 0}}};
-    if (::poll(fds.data(), fds.size(), static_cast<int>(std::min<std::int64_t>(left, 60'000))) <= 0)
+    if (::poll(fds.data(), fds.size(), static_cast<int>(std::min(std::int64_t{left}, nap))) <= 0)
       continue;
     if (fds[0].revents != 0) out_open = drain(out.read.fd, output, max_output, false);
     if (fds[1].revents != 0) err_open = drain(err.read.fd, errors, kept_errors, true);
@@ -106,7 +107,7 @@ bool read_all(pipe_pair& out, pipe_pair& err, std::string& output, std::string& 
 }  // namespace
 
 result<std::string> run_program(const std::vector<std::string>& arguments,
-                                std::chrono::milliseconds timeout) {
+                                std::chrono::milliseconds timeout, const std::stop_token& stop) {
   const auto& program = arguments.front();
   pipe_pair out, err;
   if (!out.open() || !err.open())
@@ -118,11 +119,12 @@ result<std::string> run_program(const std::vector<std::string>& arguments,
   out.write.reset();
   err.write.reset();
   std::string output, errors;
-  const bool in_time = read_all(out, err, output, errors, clock::now() + timeout);
+  const bool in_time = read_all(out, err, output, errors, clock::now() + timeout, stop);
   if (!in_time) ::kill(-pid, SIGKILL);
   int status = 0;
   while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
   }
+  if (!in_time && stop.stop_requested()) return error{errc::unavailable, program, "was stopped"};
   if (!in_time)
     return error{errc::timed_out, program,
                  "did not finish within " + std::to_string(timeout.count()) + " ms"};

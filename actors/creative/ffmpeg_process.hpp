@@ -5,6 +5,7 @@
 #pragma once
 
 #include <chrono>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -12,9 +13,12 @@
 
 namespace interlude {
 
-// What it printed to stdout (at most 1 MiB). errc::timed_out, or errc::internal with the end of its
-// stderr.
+// What it printed to stdout (at most 1 MiB). errc::timed_out, errc::unavailable when it was
+// stopped, or errc::internal with the end of its stderr. A program that is over its time, or no
+// longer wanted
+// (`stop`, noticed within a tenth of a second), is killed with all its children.
 result<std::string> run_program(const std::vector<std::string>& arguments,
-                                std::chrono::milliseconds timeout);
+                                std::chrono::milliseconds timeout,
+                                const std::stop_token& stop = {});
 
 }  // namespace interlude

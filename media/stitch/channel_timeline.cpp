@@ -235,6 +235,7 @@ snapshot_ptr channel_timeline::take_snapshot() {
   s->primary = primary_;
   for (const auto& clock : clocks_) s->windows.push_back(clock.window());
   s->breaks = schedule_.breaks();
+  s->max_break = schedule_.policy().max_break;
   for (const auto& [key, m] : audiences_)
     s->audiences.emplace(key, std::make_shared<const audience>(m.state));
   return s;

@@ -34,6 +34,7 @@ struct snapshot {
   std::size_t primary = 0;
   std::vector<window_ptr> windows;  // by rendition; null: not read yet
   std::vector<ad_break> breaks;
+  duration max_break{0};  // how long one lasts of which nothing else is known
   std::map<std::string, std::shared_ptr<const audience>, std::less<>> audiences;
 };
 

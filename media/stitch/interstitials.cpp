@@ -53,7 +53,7 @@ void append_interstitials(std::string& out, const snapshot& s, const render_opti
   if (w == nullptr) return;
   for (const auto& b : s.breaks) {
     if (b.state == break_state::cancelled) continue;
-    const auto end = b.end.value_or(b.start + b.planned.value_or(10min));
+    const auto end = b.end.value_or(b.start + b.planned.value_or(s.max_break));
     if (end <= w->window_start) continue;
     append_break(out, b, options);
     if (!ended_early(b)) continue;

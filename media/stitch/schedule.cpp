@@ -253,8 +253,13 @@ void schedule::close_at(instant at) {
 result<ad_break> schedule::start(std::string event_id, instant at, std::optional<duration> planned,
                                  std::optional<instant> shown_until) {
   for (const auto& b : breaks_) {
-    if (!event_id.empty() && b.event_id == event_id) return b;  // idempotent by id
-    if (b.state != break_state::announced && b.state != break_state::running) continue;
+    const bool open = b.state == break_state::announced || b.state == break_state::running;
+    if (!event_id.empty() && b.event_id == event_id) {
+      if (open) return b;  // idempotent by id
+      return error{errc::malformed, "id",
+                   "break " + b.id + " of this id is over: give each break an id of its own"};
+    }
+    if (!open) continue;
     if (at < certain_end(b, policy_) && at + planned.value_or(policy_.default_break) > b.start)
       return error{errc::malformed, "start", "the break would overlap break " + b.id};
   }

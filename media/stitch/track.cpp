@@ -91,9 +91,9 @@ class walker {
 
   void enter(const splice& sp, const content_segment& s) {
     t_.in_break = true;
-    // More than a segment late is no rounding: this rendition was first seen, or seen again, when
-    // the break was on.
-    t_.out = s.start - sp.out > s.length ? sp.out : s.start;
+    // A rendition that was first seen, or seen again, when the break was on has missed what it did
+    // not show; otherwise the difference is rounding, which the carry takes up.
+    t_.out = t_.runs.empty() ? std::min(sp.out, s.start) : s.start;
     t_.shown = 0us;
     t_.position = {};
   }

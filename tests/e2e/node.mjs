@@ -24,7 +24,7 @@ export async function startNode(binary, args = []) {
   let out = '';
   let log = '';
   let end = null;
-  const node = { crashed: false, log: () => log.slice(-4000) };
+  const node = { data, crashed: false, log: () => log.slice(-4000) };
   child.stdout.on('data', (d) => (out += d));
   child.stderr.on('data', (d) => (log += d));
   const ended = new Promise((resolve) => {

@@ -1,6 +1,7 @@
 // Plays the demo in a real browser, every channel in every mode at once, looks at the picture ten
 // times a second, and says whether viewers saw the ads where they should, the programme again
-// afterwards, and neither stalls nor fatal errors.
+// afterwards, and neither stalls nor fatal errors. Beside that, one break of every stitched
+// rendition is recorded and read by ffmpeg.
 //
 //   ./test e2e                                       builds what is needed and runs this
 //   node tests/e2e/run.mjs build/dev/bin/interlude   after a build, and npm ci in this folder
@@ -16,7 +17,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { judge } from './judge.mjs';
+import { inspect } from './media.mjs';
 import { startNode } from './node.mjs';
+import { recordBreak } from './recorder.mjs';
 import { sampler } from './sampler.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -26,7 +29,8 @@ const wantedBreaks = Number(process.env.INTERLUDE_E2E_BREAKS ?? 1);
 const atLeast = Number(process.env.INTERLUDE_E2E_SECONDS ?? 0) * 1000;
 const giveUp = Math.max(atLeast, wantedBreaks * 90_000) + 120_000;
 const only = process.env.INTERLUDE_E2E_ONLY ?? '';
-const combinations = ['demo/ts', 'demo/cmaf']
+const channels = ['demo/ts', 'demo/cmaf'];
+const combinations = channels
   .flatMap((channel) => ['ssai', 'sgai'].map((mode) => ({ channel, mode })))
   .filter(({ channel, mode }) => `${channel} ${mode}`.includes(only));
 const flags = [
@@ -90,6 +94,15 @@ function conclude(p, seconds) {
   };
 }
 
+async function readRecordings(recordings) {
+  const found = [];
+  for (const r of recordings) found.push(await inspect(r));
+  for (const { rendition, wrong } of found)
+    for (const w of wrong) console.error(`${rendition}: ${w}`);
+  console.table(found.map(({ wrong, ...r }) => ({ ...r, verdict: wrong.length ? 'FAILED' : 'ok' })));
+  return found.every(({ wrong }) => !wrong.length);
+}
+
 async function keepEvidence(players) {
   await mkdir(evidence, { recursive: true });
   for (const p of players) {
@@ -109,6 +122,8 @@ try {
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: flags,
   });
+  const recorded = recordBreak(node.url, channels, join(node.data, 'recorded'));
+  recorded.catch(() => {}); // told when it is waited for
   const players = [];
   for (const c of combinations) players.push(await watch(browser, node.url, c));
   const seconds = await watchAll(players);
@@ -116,6 +131,7 @@ try {
   failed = players.some((p) => p.wrong.length > 0);
   if (failed) await keepEvidence(players);
   await browser.close();
+  failed = !(await readRecordings(await recorded)) || failed;
 } finally {
   await node.stop();
 }

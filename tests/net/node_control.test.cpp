@@ -49,6 +49,9 @@ BOOST_AUTO_TEST_CASE(an_explicit_session_names_where_to_go_on) {
   BOOST_REQUIRE(manifest.starts_with("http://test/v1/tv/one/master.m3u8?session="));
   const auto master = node.get(manifest.substr(11));
   BOOST_TEST(master.status() == 200);
+  const auto second = manifest.find("session=");
+  const auto anywhere = node.get("/v1/tv/one/master.m3u8?a=1&" + manifest.substr(second) + "&b=2");
+  BOOST_TEST(anywhere.body == master.body);
   BOOST_TEST(master.has("X-Session-Id: " + std::string{body.at("sessionId").as_string()}));
   const auto tracking = std::string{body.at("trackingUrl").as_string()};
   BOOST_TEST(node.get(tracking.substr(11)).status() == 200);

@@ -5,6 +5,7 @@
 // contains) a point in time.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -63,6 +64,12 @@ struct origin_rendition {
     for (auto& s : segments)
       if (s.start + s.length > t + 1ms) return s;
     return segments.back();
+  }
+  origin_segment& segment_nearest(instant t) {
+    return *std::min_element(segments.begin(), segments.end(),
+                             [t](const origin_segment& a, const origin_segment& b) {
+                               return std::chrono::abs(a.start - t) < std::chrono::abs(b.start - t);
+                             });
   }
   origin_rendition& tag(instant t, std::string line) {
     segment_at(t).tags.push_back(std::move(line));

@@ -91,7 +91,6 @@ origin_rendition make_rendition(const random_timeline& t, const std::string& nam
     r.fill(at(end_of(b)), from_seconds(segment));
   }
   r.fill(at(t.until + 40), from_seconds(segment));
-  for (const auto d : t.discontinuities) r.discontinuity_at(at(d));
   return r;
 }
 
@@ -104,6 +103,11 @@ std::vector<origin_rendition> make_origin(const random_timeline& t) {
   if (t.audio)
     out.push_back(
         make_rendition(t, "a0", t.audio_segment, t.cut_at_cues && t.audio_segment == t.segment));
+  // One event of the encoder's: every rendition has it at the boundary nearest to the video's.
+  for (const auto d : t.discontinuities) {
+    const auto boundary = out.front().segment_at(at(d)).start;
+    for (auto& r : out) r.segment_nearest(boundary).discontinuity = true;
+  }
   for (std::size_t i = 0; i < out.size() && i < t.delays.size(); ++i)
     out[i].delay = from_seconds(t.delays[i]);
   return out;

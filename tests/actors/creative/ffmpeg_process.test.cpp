@@ -56,6 +56,14 @@ BOOST_AUTO_TEST_CASE(the_children_of_a_program_that_hangs_are_ended_with_it) {
   BOOST_TEST((state.empty() || state == "Z" || state == "X"), state);
 }
 
+BOOST_AUTO_TEST_CASE(a_program_that_is_no_longer_wanted_is_ended) {
+  std::stop_source stop;
+  stop.request_stop();
+  const auto stopped = run_program({"sleep", "60"}, 50s, stop.get_token());
+  BOOST_REQUIRE(!stopped);
+  BOOST_TEST((stopped.error().code == errc::unavailable));
+}
+
 BOOST_AUTO_TEST_CASE(nothing_is_read_from_our_input) {
   BOOST_TEST(run_program({"cat"}, 5s).value() == "");
 }
