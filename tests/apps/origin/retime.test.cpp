@@ -49,7 +49,7 @@ std::uint64_t read_pcr(const std::string& p) {
 
 std::string number(std::uint64_t v, int size) {
   std::string out;
-  for (int i = size - 1; i >= 0; --i) out += byte(v >> (8 * i));
+  for (int i = size - 1; i >= 0; --i) out += byte(i < 8 ? v >> (8 * i) : 0);
   return out;
 }
 std::string box(const std::string& type, const std::string& body) {
