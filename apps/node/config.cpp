@@ -125,6 +125,8 @@ void read_node(config_reader& r, config& c) {
   r.list("channels", c.channels, read_channel);
   if (!c.public_url.empty() && !is_http_url(c.public_url))
     r.fail("public_url", "an http or https URL is expected");
+  // Paths are appended to it.
+  while (c.public_url.ends_with('/')) c.public_url.pop_back();
 }
 
 std::string first_duplicate(const config& c) {

@@ -207,6 +207,12 @@ BOOST_AUTO_TEST_CASE(text_that_is_no_json_is_refused) {
   BOOST_TEST(!parse_config(std::string(100, '[')).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(paths_can_be_appended_to_the_public_url) {
+  const auto c = parse_config(R"({"public_url": "https://ads.test/"})");
+  BOOST_REQUIRE(c);
+  BOOST_TEST(c->public_url == "https://ads.test");
+}
+
 BOOST_AUTO_TEST_CASE(a_file_that_is_not_there_is_named) {
   const auto c = read_config("/nonexistent/interlude.json");
   BOOST_REQUIRE(!c);
