@@ -1,5 +1,8 @@
 // The way of a media playlist request through the node's real routes, and what viewers of one
 // channel share.
+#include <atomic>
+#include <thread>
+
 #include "tests/net/player_request.hpp"
 #include "tests/net/staged_node.hpp"
 
@@ -150,6 +153,28 @@ BOOST_AUTO_TEST_CASE(an_origin_that_has_been_away_too_long_is_503_with_its_reaso
   BOOST_TEST(r.status() == 503);
   BOOST_TEST(r.has("Retry-After: 2\r\n"));
   BOOST_TEST(r.body.find("origin.test: answered HTTP 500") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(viewers_are_served_while_the_channel_moves_on) {
+  staged_node node;
+  node.serve();
+  const auto stitched = node.new_session("ssai") + "v0.m3u8";
+  const auto guided = node.new_session("sgai") + "v1.m3u8";
+  std::atomic<bool> done{false};
+  std::thread channel{[&] {
+    while (!done) node.publish_break();
+  }};
+  raw_client one{node.server->endpoint()}, other{node.server->endpoint()};
+  int good = 0;
+  for (int i = 0; i < 200; ++i) {
+    one.get(stitched);
+    other.get(guided);
+    good += one.read().status() == 200 ? 1 : 0;
+    good += other.read().status() == 200 ? 1 : 0;
+  }
+  done = true;
+  channel.join();
+  BOOST_TEST(good == 400);
 }
 
 BOOST_AUTO_TEST_CASE(a_rendition_that_nobody_polls_is_asked_for) {

@@ -122,7 +122,9 @@ struct staged_node {
 
   // Serves with what `handler` makes of the node's own routes.
   void serve(std::shared_ptr<request_handler> handler) {
-    auto opened = http_server::open({}, std::move(handler));
+    server_options options;
+    options.threads = 2;
+    auto opened = http_server::open(options, std::move(handler));
     BOOST_REQUIRE(opened);
     server = *std::move(opened);
     server->start();

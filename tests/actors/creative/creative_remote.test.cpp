@@ -27,23 +27,30 @@ class remote : public http_fetcher {
   void fetch(fetch_request r, callback done) override {
     const std::lock_guard lock{mutex_};
     requests_.push_back(r);
-    threads_.emplace_back([r = std::move(r), done = std::move(done), this] {
-      fetch_response answer;
-      const auto page = pages.find(r.url);
-      answer.status = page == pages.end() ? 404 : 200;
-      if (page != pages.end()) answer.body = page->second;
-      answer.final_url = r.url;
-      done(std::move(answer));
-    });
+    threads_.emplace_back(
+        [r = std::move(r), done = std::move(done), this] { done(answer_to(r.url)); });
+  }
+  void put(const std::string& url, std::string page) {
+    const std::lock_guard lock{mutex_};
+    pages_[url] = std::move(page);
   }
   std::vector<fetch_request> requests() {
     const std::lock_guard lock{mutex_};
     return requests_;
   }
 
-  std::map<std::string, std::string> pages;  // filled before the first request
-
  private:
+  fetch_response answer_to(const std::string& url) {
+    const std::lock_guard lock{mutex_};
+    const auto page = pages_.find(url);
+    fetch_response answer;
+    answer.status = page == pages_.end() ? 404 : 200;
+    if (page != pages_.end()) answer.body = page->second;
+    answer.final_url = url;
+    return answer;
+  }
+
+  std::map<std::string, std::string> pages_;
   std::mutex mutex_;
   std::vector<fetch_request> requests_;
   std::vector<std::thread> threads_;
@@ -103,7 +110,7 @@ BOOST_AUTO_TEST_CASE(a_remote_source_is_fetched_once) {
   const scratch_folder folder;
   studio s{folder};
   const std::string url = "http://media.test/ad.mp4?token=secret";
-  s.network->pages[url] = read_all(make_source(folder / "a.mp4", "1", true));
+  s.network->put(url, read_all(make_source(folder / "a.mp4", "1", true)));
   caf::scoped_actor first{s.system}, second{s.system};
   auto one = first->request(s.keeper, 30s, wanted(url));
   auto two = second->request(s.keeper, 30s, wanted(url));
@@ -161,8 +168,8 @@ BOOST_AUTO_TEST_CASE(a_segment_is_probed_with_the_range_and_the_initialisation_i
                    "-hls_segment_filename", folder / "%d.m4s", folder / "index.m3u8"},
                   20s);
   BOOST_REQUIRE(made);
-  s.network->pages = {{"http://o.test/0.m4s", read_all(folder / "0.m4s")},
-                      {"http://o.test/init.mp4", read_all(folder / "init.mp4")}};
+  s.network->put("http://o.test/0.m4s", read_all(folder / "0.m4s"));
+  s.network->put("http://o.test/init.mp4", read_all(folder / "init.mp4"));
   probe_segment question;
   question.segment_url = "http://o.test/0.m4s";
   question.segment_range = byte_span{100, 50};
@@ -179,7 +186,7 @@ BOOST_AUTO_TEST_CASE(a_segment_is_probed_with_the_range_and_the_initialisation_i
 BOOST_AUTO_TEST_CASE(a_segment_or_key_that_is_not_there_is_told) {
   const scratch_folder folder;
   studio s{folder};
-  s.network->pages = {{"http://o.test/0.ts", "0123456789abcdef"}};
+  s.network->put("http://o.test/0.ts", "0123456789abcdef");
   probe_segment question;
   question.segment_url = "http://o.test/0.ts";
   question.key_url = "http://o.test/key.bin?who=me";
