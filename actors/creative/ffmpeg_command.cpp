@@ -87,6 +87,10 @@ class command_builder {
     const auto& f = *tracks_[index].format;
     const auto n = std::to_string(index);
     if (f.has_video) video(f.video, n);
+    // Readers that keep to the first EXT-X-MAP they saw (ffmpeg's does) find the parameter sets
+    // in the ad's own key frames, under a number that leaves those of the content in force.
+    if (f.has_video && f.video.codec == "h264" && f.container == stitch::container::fmp4)
+      add({"-x264-params", "repeat-headers=1:sps-id=7"});
     if (f.has_audio) audio(f.audio, n);
     add({"-map_metadata", "-1", "-output_ts_offset", format_seconds(creative_start), "-muxdelay",
          "0", "-muxpreload", "0"});

@@ -98,7 +98,7 @@ async function readRecordings(recordings) {
   const found = [];
   for (const r of recordings) found.push(await inspect(r));
   for (const { rendition, wrong } of found)
-    for (const w of wrong) console.error(`${rendition}: ${w}`);
+    for (const w of wrong.slice(0, 10)) console.error(`${rendition}: ${w}`);
   console.table(found.map(({ wrong, ...r }) => ({ ...r, verdict: wrong.length ? 'FAILED' : 'ok' })));
   return found.every(({ wrong }) => !wrong.length);
 }
