@@ -126,6 +126,47 @@ BOOST_AUTO_TEST_CASE(a_demuxed_ntsc_ladder_is_seamless_and_cut_alike) {
     BOOST_TEST((std::chrono::abs(c.tracks[0].segments[i] - c.tracks[1].segments[i]) < 60ms));
 }
 
+BOOST_AUTO_TEST_CASE(an_ad_decodes_behind_the_contents_initialisation_and_the_content_after_it) {
+  const scratch_folder folder;
+  const auto content = run_program({"ffmpeg",
+                                    "-v",
+                                    "error",
+                                    "-y",
+                                    "-f",
+                                    "lavfi",
+                                    "-i",
+                                    "testsrc=size=128x72:rate=25",
+                                    "-t",
+                                    "1",
+                                    "-c:v",
+                                    "libx264",
+                                    "-bf",
+                                    "2",
+                                    "-pix_fmt",
+                                    "yuv420p",
+                                    "-f",
+                                    "hls",
+                                    "-hls_segment_type",
+                                    "fmp4",
+                                    "-hls_fmp4_init_filename",
+                                    "init.mp4",
+                                    "-hls_segment_filename",
+                                    folder / "%d.m4s",
+                                    folder / "index.m3u8"},
+                                   20s);
+  BOOST_REQUIRE_MESSAGE(content, (content ? "" : content.error().message()));
+  conditioned_to(folder, make_source(folder / "a.mp4", "1", false),
+                 {video_track("v0", stitch::container::fmp4, false)}, 2s);
+  // As a reader sees a break that keeps to the first EXT-X-MAP.
+  std::ofstream{folder / "whole.mp4", std::ios::binary}
+      << read_all(folder / "init.mp4") << read_all(folder / "0.m4s")
+      << read_all(folder / "k/t0/0.m4s") << read_all(folder / "0.m4s");
+  const auto read = run_program({"ffmpeg", "-v", "error", "-xerror", "-err_detect", "explode", "-i",
+                                 folder / "whole.mp4", "-f", "rawvideo", folder / "out.raw"},
+                                20s);
+  BOOST_TEST(read.has_value(), (read ? "" : read.error().message()));
+}
+
 BOOST_AUTO_TEST_CASE(silence_lasts_as_long_as_the_picture) {
   const scratch_folder folder;
   const auto [c, cut] = conditioned_to(folder, make_source(folder / "a.mp4", "3", false),
