@@ -344,7 +344,8 @@ void channel_state::on(playlist_wanted& m) {
   const auto fresh_for = window ? window->target_duration / 2 : duration{0};
   playlist_waiter w{std::move(m), t - fresh_for, t + settings().origin_timeout + waiter_patience};
   for (const auto i : {w.question.rendition, timeline_->primary()})
-    if (renditions_[i].good_at < w.since) polls_[i].ask_now();
+    // While it fails the pause between attempts stands, however many viewers come.
+    if (renditions_[i].good_at < w.since && polls_[i].failures() == 0) polls_[i].ask_now();
   playlist_waiters_.push_back(std::move(w));
   ask_for_decisions();
   if (held_ == 0 && timeline_->live_edge()) advance_and_publish();
@@ -377,6 +378,8 @@ void channel_state::on(plan_wanted& m) {
   if (auto plan = timeline_->decided(m.audience, m.break_id)) return m.done(std::move(plan));
   if (!timeline_->knows_break(m.break_id))
     return m.done(error{errc::not_found, m.break_id, "no such break"});
+  // Over, and nothing was decided: nothing will be.
+  if (!timeline_->is_open(m.break_id)) return m.done(stitch::plan_ptr{});
   timeline_->add_audience(m.audience, m.audience == guided_audience);
   const auto deadline = now() + settings().decision_timeout + tail_patience;
   plan_waiters_.push_back({std::move(m), deadline});

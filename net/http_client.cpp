@@ -172,7 +172,7 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
       if (!connection) {
         connection = std::make_shared<client_connection>(io_.get_executor(), url.endpoint);
         opened_.fetch_add(1, std::memory_order_relaxed);
-        if (auto opened = co_await connection->open(tls_, url.shown, t.deadline); !opened)
+        if (auto opened = co_await connection->open(tls_, names_, url.shown, t.deadline); !opened)
           co_return opened.error();
       } else {
         reused_.fetch_add(1, std::memory_order_relaxed);
@@ -253,6 +253,7 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
   asio::io_context io_{1};
   asio::executor_work_guard<executor> work_{io_.get_executor()};
   timer sweeper_{io_.get_executor()};
+  name_lookup names_{io_};
   std::thread thread_;
 };
 

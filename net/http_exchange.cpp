@@ -10,6 +10,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/write.hpp>
+#include <vector>
 
 #include "net/gzip.hpp"
 
@@ -99,23 +100,37 @@ bool is_safe_header(std::string_view name, std::string_view value) {
                       [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\t'; });
 }
 
-awaitable<result<bool>> client_connection::open(asio::ssl::context& tls, std::string shown,
-                                                client_deadline deadline) {
-  // Shared: the watch's handler may be on its way already when it is cancelled.
-  using resolver_type = asio::ip::basic_resolver<asio::ip::tcp, executor>;
-  const auto resolver = std::make_shared<resolver_type>(socket_.get_executor());
-  // The resolver has no deadline of its own: the exchange's timer cancels it.
+namespace {
+
+// A name that is being looked up; out of patience it is withdrawn, and counts as not answered.
+struct lookup final : lookup_waiter {
+  lookup(executor ex, client_deadline deadline) : wake(ex, deadline) {}
+  void resolved(const addresses& found, const boost::system::error_code& ec) override {
+    addresses_found = found;
+    why = ec;
+    wake.cancel();
+  }
+
   asio::basic_waitable_timer<std::chrono::steady_clock,
                              asio::wait_traits<std::chrono::steady_clock>, executor>
-      watch{socket_.get_executor(), deadline};
-  watch.async_wait([resolver](const boost::system::error_code& ec) {
-    if (!ec) resolver->cancel();
-  });
-  auto [resolve_ec, addresses] = co_await resolver->async_resolve(where_.host, where_.port, use);
-  watch.cancel();
-  if (resolve_ec) co_return transport_error(shown, "looking up the host name", resolve_ec);
+      wake;
+  addresses addresses_found;
+  boost::system::error_code why = asio::error::operation_aborted;
+};
+
+}  // namespace
+
+awaitable<result<bool>> client_connection::open(asio::ssl::context& tls, name_lookup& names,
+                                                std::string shown, client_deadline deadline) {
+  lookup found{socket_.get_executor(), deadline};
+  names.ask(where_.host, found);
+  co_await found.wake.async_wait(use);
+  if (found.why) co_return transport_error(shown, "looking up the host name", found.why);
+  std::vector<asio::ip::tcp::endpoint> endpoints;
+  const auto port = static_cast<std::uint16_t>(std::stoul(where_.port));
+  for (const auto& address : found.addresses_found) endpoints.emplace_back(address, port);
   socket_.expires_at(deadline);
-  auto [connect_ec, peer] = co_await socket_.async_connect(addresses, use);
+  auto [connect_ec, peer] = co_await socket_.async_connect(endpoints, use);
   if (connect_ec) co_return transport_error(shown, "connecting", connect_ec);
   boost::system::error_code ignored;
   socket_.socket().set_option(asio::ip::tcp::no_delay{true}, ignored);

@@ -15,6 +15,7 @@
 #include "actors/http_fetcher.hpp"
 #include "net/client_url.hpp"
 #include "net/http_message.hpp"
+#include "net/name_lookup.hpp"
 
 namespace interlude::net {
 
@@ -28,7 +29,7 @@ class client_connection {
 
   // Resolves, connects (each address in turn) and shakes hands; `tls` is used for https endpoints,
   // `shown` is what errors call the peer.
-  awaitable<result<bool>> open(asio::ssl::context& tls, std::string shown,
+  awaitable<result<bool>> open(asio::ssl::context& tls, name_lookup& names, std::string shown,
                                client_deadline deadline);
 
   struct outcome {

@@ -12,7 +12,11 @@ awaitable<result<std::string>> jwks_cache::get(std::string url) {
     const std::lock_guard lock{mutex_};
     if (const auto it = entries_.find(url); it != entries_.end()) {
       kept = it->second.document;
-      if (std::chrono::steady_clock::now() - it->second.fetched_at < 5min) co_return kept;
+      const auto now = std::chrono::steady_clock::now();
+      if (!kept.empty() && now - it->second.fetched_at < 5min) co_return kept;
+      if (now - it->second.failed_at < 2s && !kept.empty()) co_return kept;
+      if (now - it->second.failed_at < 2s)
+        co_return error{errc::unavailable, url, "the key server did not answer just now"};
     }
   }
   fetch_request request;
@@ -23,8 +27,12 @@ awaitable<result<std::string>> jwks_cache::get(std::string url) {
       [&](auto done) { fetcher_.fetch(std::move(request), std::move(done)); });
   if (answer && answer->status == 200) {
     const std::lock_guard lock{mutex_};
-    entries_[url] = {answer->body, std::chrono::steady_clock::now()};
+    entries_[url] = {answer->body, std::chrono::steady_clock::now(), {}};
     co_return std::move(answer->body);
+  }
+  {
+    const std::lock_guard lock{mutex_};
+    entries_[url].failed_at = std::chrono::steady_clock::now();
   }
   if (!kept.empty()) co_return kept;
   if (!answer) co_return answer.error();

@@ -1,5 +1,6 @@
 // Key documents (JWKS) of viewer-token issuers: fetched when they are needed, kept for five
-// minutes, the old one kept on when the issuer does not answer. Thread-safe.
+// minutes, the old one kept on when the issuer does not answer; after a failure the issuer is left
+// alone for two seconds. Thread-safe.
 #pragma once
 
 #include <chrono>
@@ -21,7 +22,7 @@ class jwks_cache {
  private:
   struct entry {
     std::string document;
-    std::chrono::steady_clock::time_point fetched_at{};
+    std::chrono::steady_clock::time_point fetched_at{}, failed_at{};
   };
 
   http_fetcher& fetcher_;

@@ -99,6 +99,8 @@ std::string bearer_of(const request& req, const wish& w) {
 
 awaitable<result<viewer>> admit(const viewer_token_settings& wanted, jwks_cache& keys,
                                 std::string token, instant now) {
+  // Nobody's key is asked for on behalf of a viewer without a token.
+  if (token.empty()) co_return error{errc::unauthorized, "token", "a viewer token is required"};
   viewer_token_policy policy;
   policy.algorithm = wanted.algorithm;
   policy.key = wanted.key;

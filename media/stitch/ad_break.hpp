@@ -15,6 +15,11 @@ enum class cue_source : std::uint8_t { control_api, playlist, in_band, time_sche
 
 enum class break_state : std::uint8_t { announced, running, ended, cancelled };
 
+// Something of it may be yet to come.
+constexpr bool is_open_state(break_state s) noexcept {
+  return s == break_state::announced || s == break_state::running;
+}
+
 constexpr const char* to_string(break_state s) noexcept {
   switch (s) {
     case break_state::announced:

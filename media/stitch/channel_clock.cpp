@@ -22,6 +22,10 @@ duration length_of(std::span<const hls::segment> segments) {
 }
 
 // The date of segment `index` as its own or a later segment's date tells it.
+constexpr std::int64_t max_dsn_step = 64;  // more between two segments is no counting
+constexpr duration max_target_duration = std::chrono::minutes{2};
+constexpr std::size_t spare_segments = 256;
+
 std::optional<instant> origin_date(std::span<const hls::segment> segments, std::size_t index) {
   duration before{0};
   for (auto i = index; i < segments.size(); ++i) {
@@ -145,6 +149,10 @@ result<refresh_outcome> rendition_clock::refresh(const hls::media_playlist& play
   const auto& incoming = playlist.segments;
   if (incoming.empty())
     return error{errc::malformed, std::string{url}, "the playlist has no segments"};
+  if (playlist.target_duration > max_target_duration)
+    return error{errc::malformed, std::string{url},
+                 "a target duration of " + format_seconds(playlist.target_duration) +
+                     " s (are these milliseconds?)"};
   auto next = *this;  // errors leave the state as it was
   const auto count = static_cast<std::int64_t>(incoming.size());
   auto outcome = refresh_outcome::advanced;
@@ -160,9 +168,11 @@ result<refresh_outcome> rendition_clock::refresh(const hls::media_playlist& play
             : first > known.back()->msn;
     if (!consistent) {
       if (const auto verdict = next.renumber(playlist)) outcome = *verdict;
-    } else if (last < known.back()->msn) {
-      outcome = refresh_outcome::stale;
+    } else if (twin != nullptr) {
+      // The same segment has the same number, whatever a redundant packager counts from.
+      next.dsn_offset_ = twin->dsn - dsn_at(playlist, static_cast<std::size_t>(common - first));
     }
+    if (consistent && last < known.back()->msn) outcome = refresh_outcome::stale;
     if (outcome == refresh_outcome::stale) return outcome;
   }
 
@@ -175,6 +185,11 @@ result<refresh_outcome> rendition_clock::refresh(const hls::media_playlist& play
     a.msn = playlist.media_sequence + next.msn_offset_ + static_cast<std::int64_t>(a.index);
     a.dsn = dsn;
     if (previous != nullptr && a.msn <= previous->msn) continue;
+    if (previous != nullptr && (dsn < previous->dsn || dsn > previous->dsn + max_dsn_step)) {
+      const auto sane = previous->dsn + (a.segment().discontinuities > 0 ? 1 : 0);
+      next.dsn_offset_ += sane - dsn;
+      a.dsn = dsn = sane;
+    }
     auto made = make_content_segment(playlist, a.segment(), url,
                                      playlist.media_sequence + static_cast<std::int64_t>(a.index));
     if (!made) return made.error();
@@ -223,6 +238,9 @@ void rendition_clock::publish(const arrival& a, std::vector<segment_ptr> fresh, 
   const auto kept = std::find_if(all.begin(), all.end(),
                                  [&](const segment_ptr& s) { return s->end() > keep_from; });
   all.erase(all.begin(), std::min(kept, all.end() - 1));
+  // Segments of no length would never leave by the clock.
+  const auto most = 2 * a.playlist.segments.size() + spare_segments;
+  if (all.size() > most) all.erase(all.begin(), all.end() - static_cast<std::ptrdiff_t>(most));
   made->segments = std::move(all);
   window_ = std::move(made);
 }

@@ -10,8 +10,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::size_t remembered_decisions = 16;
-
 std::size_t first_video(const std::vector<rendition_info>& renditions) {
   const auto it = std::find_if(renditions.begin(), renditions.end(), [](const rendition_info& r) {
     return r.kind == rendition_kind::video;
@@ -103,10 +101,11 @@ void channel_timeline::drop_audience(std::string_view key) {
 std::vector<open_decision> channel_timeline::take_open_decisions() {
   std::vector<open_decision> out;
   for (auto& [key, m] : audiences_) {
+    // As long as a break is known, what was asked and decided for it is; the schedule is bounded.
+    std::erase_if(m.asked, [&](const std::string& id) { return !knows_break(id); });
     for (const auto& b : schedule_.breaks()) {
-      if (b.state != break_state::announced && b.state != break_state::running) continue;
+      if (!is_open_state(b.state)) continue;
       if (std::find(m.asked.begin(), m.asked.end(), b.id) != m.asked.end()) continue;
-      if (m.asked.size() == remembered_decisions) m.asked.erase(m.asked.begin());
       m.asked.push_back(b.id);
       out.push_back({key, b, b.wanted(schedule_.policy().default_break)});
     }
@@ -129,7 +128,7 @@ void channel_timeline::decide(std::string_view audience_key, std::string_view br
   auto made = std::make_shared<const plan>(
       make_plan(std::string{break_id}, fit, tail, slate_, rounding, primary_));
   if (find_decided(a, break_id) == nullptr) {
-    if (a.decided.size() == remembered_decisions) a.decided.erase(a.decided.begin());
+    std::erase_if(a.decided, [&](const plan_ptr& p) { return !knows_break(p->break_id); });
     a.decided.push_back(made);
   }
   auto* sp = find_splice(a, break_id);
@@ -149,6 +148,11 @@ plan_ptr channel_timeline::decided(std::string_view audience_key, std::string_vi
 bool channel_timeline::knows_break(std::string_view break_id) const {
   return std::any_of(schedule_.breaks().begin(), schedule_.breaks().end(),
                      [&](const ad_break& b) { return b.id == break_id; });
+}
+
+bool channel_timeline::is_open(std::string_view break_id) const {
+  return std::any_of(schedule_.breaks().begin(), schedule_.breaks().end(),
+                     [&](const ad_break& b) { return b.id == break_id && is_open_state(b.state); });
 }
 
 void channel_timeline::improve_slate(std::string_view audience_key, std::string_view break_id,
@@ -196,7 +200,8 @@ void channel_timeline::advance_audience(member& m, const rendition_window& refer
   // Guided playlists stay one segment behind: a cue that comes with the break's first segment is
   // then told before the programme is listed up to it. Players that have buffered to the very
   // boundary do not see a break appear there.
-  const auto horizon = a.guided ? reference.segments.back()->start : reference.edge();
+  const auto horizon =
+      a.guided && !reference.ended ? reference.segments.back()->start : reference.edge();
   for (std::size_t i = 0; i < clocks_.size(); ++i)
     if (const auto& w = clocks_[i].window()) advance_track(a, i, primary_, *w, horizon);
 }

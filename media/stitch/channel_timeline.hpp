@@ -71,6 +71,8 @@ class channel_timeline {
   // What was decided, null if nothing was (or it is long ago).
   plan_ptr decided(std::string_view audience, std::string_view break_id) const;
   bool knows_break(std::string_view break_id) const;
+  // Announced or running: a decision can still come.
+  bool is_open(std::string_view break_id) const;
 
   // A slate of just the length that a decided pod leaves has been made since.
   void improve_slate(std::string_view audience, std::string_view break_id,

@@ -47,10 +47,19 @@ ad_break* schedule::covering(instant at) {
   return nullptr;
 }
 
+// As many breaks as are remembered, none of them over.
+bool schedule::is_full() const {
+  return breaks_.size() >= max_breaks &&
+         std::all_of(breaks_.begin(), breaks_.end(),
+                     [](const ad_break& b) { return is_open_state(b.state); });
+}
+
 ad_break& schedule::insert(ad_break b) {
   b.id = name_of(b.start);
-  if (breaks_.size() == max_breaks) {
-    breaks_.erase(breaks_.begin());
+  if (breaks_.size() >= max_breaks) {
+    const auto over = std::find_if(breaks_.begin(), breaks_.end(),
+                                   [](const ad_break& x) { return !is_open_state(x.state); });
+    breaks_.erase(over);  // is_full() was asked first
     ++forgotten_;
   }
   const auto at =
@@ -64,12 +73,17 @@ bool schedule::refine(ad_break& b, const cue& c) {
   const auto before = b;
   if (b.event_id.empty()) b.event_id = c.event_id;
   if (c.source < b.source) b.source = c.source;
-  const bool open = b.state == break_state::announced || b.state == break_state::running;
+  const bool open = is_open_state(b.state);
   if (open && !b.ended_by_cue && c.planned && *c.planned > 0us &&
       (!b.planned || c.source < before.source)) {
     b.planned = c.planned;
     b.end = b.start + std::min(*c.planned, policy_.max_break);
     b.ended_by_cue = c.end_is_certain;
+  } else if (open && !b.ended_by_cue && c.planned && c.end_is_certain && c.source <= b.source) {
+    // Section 2: a date range may be told its end later; what was planned was a plan.
+    b.end = b.start + std::min(*c.planned, policy_.max_break);
+    b.ended_by_cue = true;
+    b.in_point.reset();
   }
   return b != before;
 }
@@ -86,7 +100,7 @@ bool schedule::apply_out(const cue& c, const rendition_window& window,
   const auto* around = covering(c.at - boundary_slack - 1us);
   const bool nested = around != nullptr && around->state != break_state::ended &&
                       c.at + boundary_slack < certain_end(*around, policy_) && around->start < c.at;
-  if (latest_end <= window.window_start || nested ||
+  if (is_full() || latest_end <= window.window_start || nested ||
       (c.planned && *c.planned > 0us && *c.planned < policy_.min_break)) {
     ++ignored_;
     return false;
@@ -242,7 +256,7 @@ bool schedule::pin(const rendition_window& window) {
 
 void schedule::close_at(instant at) {
   for (auto& b : breaks_) {
-    if (b.state != break_state::announced && b.state != break_state::running) continue;
+    if (!is_open_state(b.state)) continue;
     if (b.start >= at || certain_end(b, policy_) <= at) continue;
     b.end = at;
     b.ended_by_cue = true;
@@ -253,7 +267,7 @@ void schedule::close_at(instant at) {
 result<ad_break> schedule::start(std::string event_id, instant at, std::optional<duration> planned,
                                  std::optional<instant> shown_until) {
   for (const auto& b : breaks_) {
-    const bool open = b.state == break_state::announced || b.state == break_state::running;
+    const bool open = is_open_state(b.state);
     if (!event_id.empty() && b.event_id == event_id) {
       if (open) return b;  // idempotent by id
       return error{errc::malformed, "id",
@@ -263,6 +277,7 @@ result<ad_break> schedule::start(std::string event_id, instant at, std::optional
     if (at < certain_end(b, policy_) && at + planned.value_or(policy_.default_break) > b.start)
       return error{errc::malformed, "start", "the break would overlap break " + b.id};
   }
+  if (is_full()) return error{errc::too_large, "start", "too many breaks are planned already"};
   ad_break b;
   b.event_id = std::move(event_id);
   b.source = cue_source::control_api;
@@ -276,7 +291,7 @@ result<ad_break> schedule::start(std::string event_id, instant at, std::optional
 result<ad_break> schedule::stop(std::string_view event_or_break_id, instant at) {
   for (auto it = breaks_.rbegin(); it != breaks_.rend(); ++it) {
     auto& b = *it;
-    if (b.state != break_state::announced && b.state != break_state::running) continue;
+    if (!is_open_state(b.state)) continue;
     if (!event_or_break_id.empty() && b.id != event_or_break_id && b.event_id != event_or_break_id)
       continue;
     if (b.state == break_state::announced) {

@@ -85,6 +85,7 @@ class schedule {
   bool refine(ad_break& b, const cue& c);
   ad_break* same_event(const cue& c, duration slack);
   ad_break* covering(instant at);
+  bool is_full() const;
   ad_break& insert(ad_break b);
   bool pin_out(ad_break& b, const rendition_window& window);
   bool pin_in(ad_break& b, const rendition_window& window);

@@ -19,14 +19,25 @@ std::string_view uri_path(std::string_view uri) {
   return uri;
 }
 
+// Keys, maps and URIs are kept with every segment: together they must not be much more than the
+// playlist they came in.
+constexpr std::size_t max_line = 8192;
+
+error too_long(std::uint32_t line) {
+  return {errc::too_large, "line " + std::to_string(line),
+          "a URI, key or map of more than " + std::to_string(max_line) + " characters"};
+}
+
 error not_a_uri(std::uint32_t line, std::string_view uri) {
   return {errc::malformed, "line " + std::to_string(line),
           "\"" + std::string{uri.substr(0, 200)} + "\" is not a URI"};
 }
 
 result<std::string> absolute(std::string_view url, std::string_view reference, std::uint32_t line) {
-  if (auto resolved = hls::resolve_uri(url, reference)) return *std::move(resolved);
-  return not_a_uri(line, reference);
+  auto resolved = hls::resolve_uri(url, reference);
+  if (!resolved) return not_a_uri(line, reference);
+  if (resolved->size() > max_line) return too_long(line);
+  return *std::move(resolved);
 }
 
 // RFC 8216bis 5.2: without an IV attribute the segment's media sequence number is the IV, as a
@@ -52,6 +63,7 @@ result<std::string> key_lines(const hls::media_playlist& playlist, const hls::se
     const auto& line = playlist.lines[index];
     auto absolute_line = with_absolute_uri(line.text, url);
     if (!absolute_line) return absolute_line.error();
+    if (out.size() + absolute_line->size() > max_line) return too_long(line.number);
     out += *absolute_line;
     if (wants_explicit_iv(hls::attribute_list{line.value})) append_implicit_iv(out, origin_msn);
     out += '\n';
@@ -135,6 +147,7 @@ result<content_segment> make_content_segment(const hls::media_playlist& playlist
     auto map =
         with_absolute_uri(playlist.lines[playlist.maps[static_cast<std::size_t>(s.map)]].text, url);
     if (!map) return map.error();
+    if (map->size() > max_line) return too_long(0);
     out.map_line = *std::move(map) + '\n';
   }
   return out;

@@ -163,15 +163,19 @@ class walker {
     return true;
   }
 
+  // An origin discontinuity beside the splice point must lie on the same side of it in all
+  // renditions. One that does not count as the others do is not waited for longer.
+  bool waits_for_dsn(const content_segment& s, const splice& sp) const {
+    return s.dsn < sp.resume_dsn && s.start < *sp.resume + in_.window.target_duration;
+  }
+
   bool return_to_content(const splice& sp) {
     const auto ours = t_.out + t_.shown + t_.carry;
     const auto theirs = *sp.resume + sp.carry_after;
     const auto target = *sp.resume + (ours - theirs);
     const auto first = std::max(t_.next_msn, in_.window.segments.front()->msn);
     for (auto msn = first; const auto* s = in_.window.find(msn); ++msn) {
-      // An origin discontinuity beside the splice point must lie on the same side of it in all
-      // renditions.
-      if (!at_or_nearest(*s, target) || s->dsn < sp.resume_dsn ||
+      if (!at_or_nearest(*s, target) || waits_for_dsn(*s, sp) ||
           s->start + date_slack < last_ad_date())
         continue;
       // The reference had room for a sliver of content before the next break, this one has not.

@@ -459,6 +459,16 @@ BOOST_AUTO_TEST_CASE(a_break_of_the_origin_is_filled_with_house_ads_and_slate) {
   BOOST_TEST((stitch::length_of(*plan, 0) == 20s));
 }
 
+BOOST_AUTO_TEST_CASE(nothing_is_decided_for_a_break_that_is_over) {
+  station s;
+  s.start();
+  value_of(s.ask_playlist());
+  const auto started = s.cue({cue_command::action::start, "news", at(500), 20s});
+  const auto id = value_of(started).id;
+  value_of(s.cue({cue_command::action::stop, "news", {}, {}}));
+  BOOST_TEST(!value_of(s.ask_plan(id, "somebody")));
+}
+
 BOOST_AUTO_TEST_CASE(a_guided_player_that_asks_first_waits_for_the_decision) {
   station s;
   s.start();

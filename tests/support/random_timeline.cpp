@@ -113,56 +113,6 @@ std::vector<origin_rendition> make_origin(const random_timeline& t) {
   return out;
 }
 
-void play(const random_timeline& t) {
-  stitch::break_policy policy;
-  policy.max_break = 120s;
-  simulated_channel c{make_origin(t), policy};
-  const auto segment = from_seconds(std::min(t.segment, t.audio_segment));
-  c.house.clear();
-  for (std::size_t i = 0; i < t.pod.size(); ++i)
-    c.house.push_back(
-        {"ad" + std::to_string(i), make_creative("ad" + std::to_string(i), from_seconds(t.pod[i]),
-                                                 c.origin.size(), segment)});
-  c.slate = t.slate ? make_creative("slate", 20s, c.origin.size(), segment) : nullptr;
-  c.timeline.set_slate(c.slate);
-  // Where one rendition is late the others wait for the reference: what they show first may be a
-  // segment behind.
-  duration lag{0};
-  for (const auto d : t.delays) lag = std::max(lag, from_seconds(d));
-  if (lag > 0s) lag += from_seconds(t.segment);
-  // Without slate nothing bridges the way from a pod's end to the boundary where content may
-  // resume.
-  if (!t.slate) lag += from_seconds(t.segment);
-  // Audio that is cut elsewhere is up to a segment off at each end of what is compared, less what
-  // the carry takes back.
-  const auto uneven = t.audio_segment == t.segment ? 0us : from_seconds(1.5 * t.audio_segment);
-  // A second for where odd ends meet: a pod that ends between boundaries before content that may
-  // not go back (7c).
-  c.pace_slack = lag + uneven + 1s;
-
-  std::vector<std::pair<instant, stitch::open_decision>> pending;
-  dice d{t.seed + 1};
-  for (double now = 30; now < t.until; now += t.poll) {
-    std::vector<std::size_t> order(c.origin.size());
-    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-    for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[d.upto(i - 1)]);
-    for (const auto index : order) {
-      c.poll(index, at(now));
-      for (auto& open : c.timeline.take_open_decisions())
-        pending.emplace_back(at(now + t.decision_delay), std::move(open));
-      std::erase_if(pending, [&](const auto& p) {
-        if (p.first > at(now)) return false;
-        c.timeline.decide(p.second.audience, p.second.opportunity.id, c.house, nullptr);
-        return true;
-      });
-      c.timeline.advance(at(now));
-    }
-    c.watch_all("first", at(now));
-    for (std::size_t j = 0; j < t.joins.size(); ++j)
-      if (now >= t.joins[j] && d.chance(0.7)) c.watch_all("joined" + std::to_string(j), at(now));
-  }
-}
-
 }  // namespace
 
 random_timeline make_random_timeline(std::uint64_t seed) {
@@ -215,6 +165,57 @@ std::string describe(const random_timeline& t) {
         << " shifted " << b.in_shift << (b.date_range ? ", daterange" : "")
         << (b.continued ? ", continued" : "");
   return out.str();
+}
+
+std::size_t play(const random_timeline& t) {
+  stitch::break_policy policy;
+  policy.max_break = 120s;
+  simulated_channel c{make_origin(t), policy};
+  const auto segment = from_seconds(std::min(t.segment, t.audio_segment));
+  c.house.clear();
+  for (std::size_t i = 0; i < t.pod.size(); ++i)
+    c.house.push_back(
+        {"ad" + std::to_string(i), make_creative("ad" + std::to_string(i), from_seconds(t.pod[i]),
+                                                 c.origin.size(), segment)});
+  c.slate = t.slate ? make_creative("slate", 20s, c.origin.size(), segment) : nullptr;
+  c.timeline.set_slate(c.slate);
+  // Where one rendition is late the others wait for the reference: what they show first may be a
+  // segment behind.
+  duration lag{0};
+  for (const auto d : t.delays) lag = std::max(lag, from_seconds(d));
+  if (lag > 0s) lag += from_seconds(t.segment);
+  // Without slate nothing bridges the way from a pod's end to the boundary where content may
+  // resume.
+  if (!t.slate) lag += from_seconds(t.segment);
+  // Audio that is cut elsewhere is up to a segment off at each end of what is compared, less what
+  // the carry takes back.
+  const auto uneven = t.audio_segment == t.segment ? 0us : from_seconds(1.5 * t.audio_segment);
+  // A second for where odd ends meet: a pod that ends between boundaries before content that may
+  // not go back (7c).
+  c.pace_slack = lag + uneven + 1s;
+
+  std::vector<std::pair<instant, stitch::open_decision>> pending;
+  dice d{t.seed + 1};
+  for (double now = 30; now < t.until; now += t.poll) {
+    std::vector<std::size_t> order(c.origin.size());
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+    for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[d.upto(i - 1)]);
+    for (const auto index : order) {
+      c.poll(index, at(now));
+      for (auto& open : c.timeline.take_open_decisions())
+        pending.emplace_back(at(now + t.decision_delay), std::move(open));
+      std::erase_if(pending, [&](const auto& p) {
+        if (p.first > at(now)) return false;
+        c.timeline.decide(p.second.audience, p.second.opportunity.id, c.house, nullptr);
+        return true;
+      });
+      c.timeline.advance(at(now));
+    }
+    c.watch_all("first", at(now));
+    for (std::size_t j = 0; j < t.joins.size(); ++j)
+      if (now >= t.joins[j] && d.chance(0.7)) c.watch_all("joined" + std::to_string(j), at(now));
+  }
+  return c.fingerprint;
 }
 
 std::string violation_of(const random_timeline& t) {

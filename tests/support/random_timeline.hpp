@@ -46,6 +46,8 @@ struct random_timeline {
 random_timeline make_random_timeline(std::uint64_t seed);
 std::string describe(const random_timeline& t);
 
+// Plays it; a number that stands for all playlists that were served. Throws the first violation.
+std::size_t play(const random_timeline& t);
 // Plays it; the first violation as text, empty if all is well.
 std::string violation_of(const random_timeline& t);
 // A timeline that still fails, with as few features as can be.

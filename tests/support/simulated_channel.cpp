@@ -76,6 +76,7 @@ shown_playlist simulated_channel::watch(const std::string& viewer, std::size_t i
   const auto s = timeline.take_snapshot();
   const auto text = stitch::render_media_playlist(*s, *s->audiences.at("all"), index, {});
   if (text.empty()) return {};
+  fingerprint = fingerprint * 31 + std::hash<std::string>{}(text);
   const auto wrong =
       viewers[viewer].check(origin[index].name, text, s->windows[index]->edge(), pace_slack);
   if (!wrong.empty()) {

@@ -52,6 +52,7 @@ struct simulated_channel {
   std::vector<stitch::pod_ad> house;
   stitch::creative_ptr slate;
   duration pace_slack{0};
+  std::size_t fingerprint = 0;  // of all playlists ever watched, in order
   std::map<std::string, playlist_invariants> viewers;
 };
 
