@@ -342,7 +342,8 @@ void channel_state::on(playlist_wanted& m) {
   const auto t = now();
   const auto& window = timeline_->window(m.rendition);
   const auto fresh_for = window ? window->target_duration / 2 : duration{0};
-  playlist_waiter w{std::move(m), t - fresh_for, t + settings().origin_timeout + waiter_patience};
+  playlist_waiter w{std::move(m), t - fresh_for, t,
+                    t + settings().origin_timeout + waiter_patience};
   for (const auto i : {w.question.rendition, timeline_->primary()})
     // While it fails the pause between attempts stands, however many viewers come.
     if (renditions_[i].good_at < w.since && polls_[i].failures() == 0) polls_[i].ask_now();
@@ -366,7 +367,8 @@ void channel_state::answer_playlist_waiters() {
       w.question.done(current);
       return true;
     }
-    if (polls_[r].failures() == 0) return false;
+    // What failed before this viewer came says nothing about the answer that is under way.
+    if (!polls_[r].failed_since(w.arrived)) return false;
     w.question.done(error{errc::unavailable, settings().path(), trouble_});
     return true;
   });

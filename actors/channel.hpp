@@ -43,7 +43,7 @@ class channel_state {
  private:
   struct playlist_waiter {
     playlist_wanted question;
-    steady_time since, deadline;
+    steady_time since, arrived, deadline;
   };
   struct plan_waiter {
     plan_wanted question;

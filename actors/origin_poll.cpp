@@ -33,6 +33,7 @@ void origin_poll::succeeded(const fetch_response& response, time_point now,
 void origin_poll::failed(time_point now) {
   in_flight_ = false;
   ++failures_;
+  failed_at_ = now;
   // What was kept may be what cannot be used.
   etag_.clear();
   last_modified_.clear();

@@ -31,11 +31,14 @@ class origin_poll {
   time_point next_at() const noexcept { return next_at_; }
   void ask_now() noexcept { next_at_ = {}; }
   std::uint32_t failures() const noexcept { return failures_; }
+  // Whether the latest answer was a failure, and came at `t` or later.
+  bool failed_since(time_point t) const noexcept { return failures_ > 0 && failed_at_ >= t; }
 
  private:
   bool in_flight_ = false;
   time_point next_at_{};
   std::uint32_t failures_ = 0;
+  time_point failed_at_{};
   duration target_duration_ = std::chrono::seconds{4};
   std::string etag_, last_modified_;
 };

@@ -299,6 +299,20 @@ BOOST_AUTO_TEST_CASE(an_origin_that_comes_back_is_seen_without_being_asked) {
   BOOST_TEST(s.view->load()->trouble == "");
 }
 
+BOOST_AUTO_TEST_CASE(who_comes_after_a_failure_is_told_of_what_is_now) {
+  station s;
+  s.start();
+  value_of(s.ask_playlist());
+  s.origin->answer = [](const fetch_request& r) -> result<fetch_response> {
+    return status(r, 503);
+  };
+  s.pass(60s);  // it fails while somebody watches, and nobody asks after that
+  s.origin->answer = [&](const fetch_request& r) { return s.good(r); };
+  const auto asked = s.ask_playlist();
+  s.pass(1s);
+  BOOST_TEST(value_of(asked)->snapshot);
+}
+
 BOOST_AUTO_TEST_CASE(a_web_page_in_place_of_a_playlist_is_named) {
   station s;
   s.origin->answer = [](const fetch_request& r) -> result<fetch_response> {

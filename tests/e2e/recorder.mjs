@@ -9,10 +9,18 @@ const giveUp = 240_000; // ms
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
+// A playlist. As players do, a 503 is asked again when it says so, a few times; told, since none is
+// expected of a node whose origin is well.
 async function text(url) {
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`${url} answers ${answer.status}`);
-  return answer.text();
+  for (let tries = 4; ; tries -= 1) {
+    const answer = await fetch(url);
+    const body = await answer.text();
+    if (answer.ok) return body;
+    console.error(`${url} answers ${answer.status}: ${body}`);
+    const wait = answer.headers.get('Retry-After');
+    if (answer.status !== 503 || !wait || tries === 0) throw new Error('a playlist was refused');
+    await pause(Number(wait) * 1000);
+  }
 }
 
 // [{ number, uri, length, discontinuity, map, ad }]
