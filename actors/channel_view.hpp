@@ -11,6 +11,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -45,9 +46,17 @@ class channel_view {
 
   const channel_settings settings;
 
-  published_ptr load() const noexcept { return published_.load(std::memory_order_acquire); }
-  void publish(published_ptr p) noexcept {
-    published_.store(std::move(p), std::memory_order_release);
+  // Not std::atomic<std::shared_ptr>: GCC 12's load() gives its lock back without ordering what it
+  // read. Readers come here only when version() has changed, and the lock is held for one copy.
+  published_ptr load() const {
+    const std::lock_guard lock{mutex_};
+    return published_;
+  }
+  void publish(published_ptr p) {
+    {
+      const std::lock_guard lock{mutex_};
+      published_.swap(p);
+    }
     version_.fetch_add(1, std::memory_order_release);
   }
   // Changes with every publish(): lets a reader keep what it loaded and look at one integer per
@@ -71,7 +80,8 @@ class channel_view {
     std::atomic<std::int64_t> at{0};
   };
 
-  std::atomic<published_ptr> published_;
+  mutable std::mutex mutex_;
+  published_ptr published_;
   std::atomic<std::uint64_t> version_{0};
   std::array<watch_mark, max_renditions> watched_;
 };
