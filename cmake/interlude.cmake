@@ -44,6 +44,11 @@ if(INTERLUDE_SANITIZE MATCHES "thread")
   target_compile_options(interlude_flags INTERFACE -Wno-tsan -Wno-mismatched-new-delete)
 endif()
 
+if(INTERLUDE_FUZZ)
+  # What is fuzzed tells the fuzzer which paths an input took.
+  target_compile_options(interlude_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
 # Third-party headers are system headers: their warnings are not ours.
 add_library(interlude_boost INTERFACE)
 target_link_libraries(interlude_boost INTERFACE Boost::headers Boost::json Boost::url Threads::Threads)
