@@ -24,6 +24,17 @@ inline std::string make_source(const std::string& file, const std::string& secon
   return file;
 }
 
+// A source's picture as fMP4: init.mp4 and segments 0.m4s, 1.m4s, ... in the folder.
+inline void make_fragments(const std::string& folder) {
+  make_source(folder + "/a.mp4", "1", false);
+  const auto made =
+      run_program({"ffmpeg", "-v", "error", "-y", "-i", folder + "/a.mp4", "-c", "copy", "-f",
+                   "hls", "-hls_segment_type", "fmp4", "-hls_fmp4_init_filename", "init.mp4",
+                   "-hls_segment_filename", folder + "/%d.m4s", folder + "/index.m3u8"},
+                  std::chrono::seconds{20});
+  BOOST_REQUIRE_MESSAGE(made, (made ? "" : made.error().message()));
+}
+
 inline stitch::track_format video_track(const std::string& name, stitch::container container,
                                         bool muxed, int num = 25, int den = 1) {
   stitch::track_format f;

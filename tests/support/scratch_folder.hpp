@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <string>
 
 namespace interlude::test {
@@ -27,5 +29,10 @@ class scratch_folder {
  private:
   std::string path_;
 };
+
+inline std::string read_all(const std::string& file) {
+  std::ifstream in{file, std::ios::binary};
+  return {std::istreambuf_iterator<char>{in}, {}};
+}
 
 }  // namespace interlude::test

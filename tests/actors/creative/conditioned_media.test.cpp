@@ -2,13 +2,11 @@
 // clocks of all tracks begin together and go on without a gap.
 #include <boost/test/unit_test.hpp>
 #include <fstream>
-#include <iterator>
 #include <sstream>
 
 #include "actors/creative/conditioner.hpp"
 #include "actors/creative/ffmpeg_command.hpp"
-#include "tests/support/ffmpeg_sources.hpp"
-#include "tests/support/scratch_folder.hpp"
+#include "tests/actors/creative/conditioning_jobs.hpp"
 
 using namespace interlude;
 using namespace interlude::test;
@@ -34,11 +32,6 @@ std::vector<packet> packets_of(const std::string& file, const char* stream) {
   return out;
 }
 
-std::string read_all(const std::string& file) {
-  std::ifstream in{file, std::ios::binary};
-  return {std::istreambuf_iterator<char>{in}, {}};
-}
-
 struct outcome {
   stitch::creative made;
   segmentation cut;
@@ -46,18 +39,10 @@ struct outcome {
 
 outcome conditioned_to(const scratch_folder& folder, const std::string& source,
                        std::vector<stitch::track_format> tracks, duration segment) {
-  auto l = std::make_shared<stitch::ladder>();
-  l->tracks = std::move(tracks);
-  l->segment_duration = segment;
-  conditioning_job job;
-  job.key = "k";
-  job.root = folder.path();
-  job.source = job.shown = source;
-  job.ladder = l;
-  auto c = condition(job);
-  BOOST_REQUIRE_MESSAGE(c, (c ? "" : c.error().message()));
-  const auto cut = plan_segments(c->total, *l);
-  return {*std::move(c), cut};
+  const auto job = job_of(folder, source, std::move(tracks), segment);
+  auto c = made(job);
+  const auto cut = plan_segments(c.total, *job.ladder);
+  return {std::move(c), cut};
 }
 
 // A segment as a player reads it: behind its initialisation.

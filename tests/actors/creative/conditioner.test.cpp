@@ -5,33 +5,13 @@
 #include <sstream>
 
 #include "actors/creative/ffmpeg_process.hpp"
-#include "tests/support/ffmpeg_sources.hpp"
-#include "tests/support/scratch_folder.hpp"
+#include "tests/actors/creative/conditioning_jobs.hpp"
 
 using namespace interlude;
 using namespace interlude::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-conditioning_job job_of(const scratch_folder& folder, const std::string& source,
-                        std::vector<stitch::track_format> tracks, duration segment) {
-  auto l = std::make_shared<stitch::ladder>();
-  l->tracks = std::move(tracks);
-  l->segment_duration = segment;
-  conditioning_job job;
-  job.key = "k";
-  job.root = folder.path();
-  job.source = job.shown = source;
-  job.ladder = std::move(l);
-  return job;
-}
-
-stitch::creative made(const conditioning_job& job) {
-  auto c = condition(job);
-  BOOST_REQUIRE_MESSAGE(c, (c ? "" : c.error().message()));
-  return *std::move(c);
-}
 
 std::string probe(const std::string& file, const std::string& entries, const char* stream) {
   const auto text = run_program({"ffprobe", "-v", "error", "-select_streams", stream,

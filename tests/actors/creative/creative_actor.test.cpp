@@ -3,8 +3,7 @@
 #include <boost/test/unit_test.hpp>
 #include <caf/all.hpp>
 
-#include "tests/support/ffmpeg_sources.hpp"
-#include "tests/support/scratch_folder.hpp"
+#include "tests/actors/creative/studio.hpp"
 
 using namespace interlude;
 using namespace interlude::test;
@@ -19,45 +18,16 @@ struct no_network : http_fetcher {
   }
 };
 
-struct studio {
-  explicit studio(const scratch_folder& folder) {
-    auto env = storage::environment::open({folder / "store"});
-    BOOST_REQUIRE(env);
-    writer = spawn_storage_writer(system, *env);
-    creative_options options;
-    options.root = folder / "creatives";
-    keeper =
-        system.spawn(creatives, options, std::make_shared<no_network>(),
-                     std::make_shared<storage::catalogue>(*storage::catalogue::open(*env)), writer);
-  }
-  ~studio() {
-    caf::anon_send_exit(keeper, caf::exit_reason::user_shutdown);
-    caf::anon_send_exit(writer, caf::exit_reason::user_shutdown);
-  }
+struct offline_studio : studio {
+  explicit offline_studio(const scratch_folder& folder)
+      : studio(folder, std::make_shared<no_network>()) {}
 
-  result<stitch::creative_ptr> ask(const condition_creative& wanted) {
-    caf::scoped_actor self{system};
-    result<stitch::creative_ptr> out = error{errc::internal, "", "no answer"};
-    self->request(keeper, 60s, wanted)
-        .receive([&](const conditioned& c) { out = c.creative; },
-                 [&](caf::error& e) {
-                   out = error{errc::internal, "", system.render(e)};
-                 });
-    return out;
+  result<stitch::creative_ptr> ask(const condition_creative& question) {
+    auto answer = studio::ask<conditioned>(question);
+    if (!answer) return answer.error();
+    return answer->creative;
   }
-
-  caf::actor_system_config config;
-  caf::actor_system system{config};
-  storage_writer_actor writer;
-  creative_actor keeper;
 };
-
-condition_creative wanted(const std::string& source) {
-  auto l = std::make_shared<stitch::ladder>();
-  l->tracks = {video_track("v0", stitch::container::mpeg_ts, true)};
-  l->segment_duration = 2s;
-  return {source, l, std::nullopt};
-}
 
 }  // namespace
 
@@ -65,7 +35,7 @@ BOOST_AUTO_TEST_SUITE(the_creative_actor)
 
 BOOST_AUTO_TEST_CASE(equal_questions_share_one_job_and_its_result) {
   const scratch_folder folder;
-  studio s{folder};
+  offline_studio s{folder};
   const auto question = wanted(make_source(folder / "a.mp4", "2", true));
   caf::scoped_actor first{s.system}, second{s.system};
   stitch::creative_ptr a, b;
@@ -82,7 +52,7 @@ BOOST_AUTO_TEST_CASE(what_was_made_is_found_after_a_restart) {
   const auto question = wanted(make_source(folder / "a.mp4", "2", true));
   std::string key;
   {
-    studio s{folder};
+    offline_studio s{folder};
     key = s.ask(question).value()->key;
     // The record is written by the time the writer has answered what came behind it.
     caf::scoped_actor self{s.system};
@@ -91,14 +61,14 @@ BOOST_AUTO_TEST_CASE(what_was_made_is_found_after_a_restart) {
   }
   const auto file = folder / ("creatives/" + key + "/t0/0.ts");
   const auto before = std::filesystem::last_write_time(file);
-  studio s{folder};
+  offline_studio s{folder};
   BOOST_TEST(s.ask(question).value()->key == key);
   BOOST_TEST((std::filesystem::last_write_time(file) == before));
 }
 
 BOOST_AUTO_TEST_CASE(a_broken_source_is_told_and_not_tried_again_at_once) {
   const scratch_folder folder;
-  studio s{folder};
+  offline_studio s{folder};
   const auto first = s.ask(wanted(folder / "missing.mp4"));
   BOOST_REQUIRE(!first);
   const auto again = s.ask(wanted(folder / "missing.mp4"));
@@ -108,7 +78,7 @@ BOOST_AUTO_TEST_CASE(a_broken_source_is_told_and_not_tried_again_at_once) {
 
 BOOST_AUTO_TEST_CASE(a_remote_source_that_does_not_answer_is_an_error) {
   const scratch_folder folder;
-  studio s{folder};
+  offline_studio s{folder};
   BOOST_TEST(!s.ask(wanted("http://media.test/ad.mp4")));
 }
 

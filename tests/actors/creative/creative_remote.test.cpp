@@ -3,14 +3,11 @@
 #include <caf/all.hpp>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <mutex>
 #include <thread>
 
-#include "actors/creative/creative_actor.hpp"
-#include "tests/support/ffmpeg_sources.hpp"
-#include "tests/support/scratch_folder.hpp"
+#include "tests/actors/creative/studio.hpp"
 
 using namespace interlude;
 using namespace interlude::test;
@@ -56,51 +53,16 @@ class remote : public http_fetcher {
   std::vector<std::thread> threads_;
 };
 
-struct studio {
-  explicit studio(const scratch_folder& folder, creative_options options = {}) {
-    auto env = storage::environment::open({folder / "store"});
-    BOOST_REQUIRE(env);
-    writer = spawn_storage_writer(system, *env);
-    options.root = folder / "creatives";
-    keeper =
-        system.spawn(creatives, options, network,
-                     std::make_shared<storage::catalogue>(*storage::catalogue::open(*env)), writer);
-  }
-  ~studio() {
-    caf::anon_send_exit(keeper, caf::exit_reason::user_shutdown);
-    caf::anon_send_exit(writer, caf::exit_reason::user_shutdown);
-  }
+struct remote_studio : studio {
+  explicit remote_studio(const scratch_folder& folder, creative_options options = {})
+      : remote_studio(folder, std::make_shared<remote>(), std::move(options)) {}
 
-  template <class Answer, class Question>
-  result<Answer> ask(const Question& question) {
-    caf::scoped_actor self{system};
-    result<Answer> out = error{errc::internal, "", "no answer"};
-    self->request(keeper, 30s, question)
-        .receive([&](const Answer& a) { out = a; },
-                 [&](caf::error& e) {
-                   out = error{errc::internal, "", system.render(e)};
-                 });
-    return out;
-  }
+  const std::shared_ptr<remote> network;
 
-  std::shared_ptr<remote> network = std::make_shared<remote>();
-  caf::actor_system_config config;
-  caf::actor_system system{config};
-  storage_writer_actor writer;
-  creative_actor keeper;
+ private:
+  remote_studio(const scratch_folder& folder, std::shared_ptr<remote> r, creative_options options)
+      : studio(folder, r, std::move(options)), network(std::move(r)) {}
 };
-
-condition_creative wanted(const std::string& source) {
-  auto l = std::make_shared<stitch::ladder>();
-  l->tracks = {video_track("v0", stitch::container::mpeg_ts, true)};
-  l->segment_duration = 2s;
-  return {source, l, std::nullopt};
-}
-
-std::string read_all(const std::string& file) {
-  std::ifstream in{file, std::ios::binary};
-  return {std::istreambuf_iterator<char>{in}, {}};
-}
 
 }  // namespace
 
@@ -108,7 +70,7 @@ BOOST_AUTO_TEST_SUITE(remote_creatives)
 
 BOOST_AUTO_TEST_CASE(a_remote_source_is_fetched_once) {
   const scratch_folder folder;
-  studio s{folder};
+  remote_studio s{folder};
   const std::string url = "http://media.test/ad.mp4?token=secret";
   s.network->put(url, read_all(make_source(folder / "a.mp4", "1", true)));
   caf::scoped_actor first{s.system}, second{s.system};
@@ -131,14 +93,14 @@ BOOST_AUTO_TEST_CASE(a_download_that_a_crash_left_is_removed_at_the_start) {
   const scratch_folder folder;
   std::filesystem::create_directories(folder / "creatives");
   std::ofstream{folder / "creatives/0123.source.part"} << "half an ad";
-  studio s{folder};
+  remote_studio s{folder};
   BOOST_TEST(!s.ask<conditioned>(wanted("http://media.test/gone.mp4")));
   BOOST_TEST(!std::filesystem::exists(folder / "creatives/0123.source.part"));
 }
 
 BOOST_AUTO_TEST_CASE(a_source_that_is_not_there_is_told_and_left_alone_for_a_while) {
   const scratch_folder folder;
-  studio s{folder};
+  remote_studio s{folder};
   const auto first = s.ask<conditioned>(wanted("http://media.test/gone.mp4"));
   BOOST_REQUIRE(!first);
   BOOST_TEST(first.error().what.find("HTTP 404") != std::string::npos, first.error().what);
@@ -152,7 +114,7 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_into_the_queue_is_refused_at_once) {
   const scratch_folder folder;
   creative_options options;
   options.max_queue = 0;
-  studio s{folder, options};
+  remote_studio s{folder, options};
   const auto refused = s.ask<conditioned>(wanted(folder / "a.mp4"));
   BOOST_REQUIRE(!refused);
   BOOST_TEST(refused.error().what.find("too many") != std::string::npos, refused.error().what);
@@ -160,14 +122,8 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_into_the_queue_is_refused_at_once) {
 
 BOOST_AUTO_TEST_CASE(a_segment_is_probed_with_the_range_and_the_initialisation_it_needs) {
   const scratch_folder folder;
-  studio s{folder};
-  make_source(folder / "a.mp4", "1", false);
-  const auto made =
-      run_program({"ffmpeg", "-v", "error", "-y", "-i", folder / "a.mp4", "-c", "copy", "-f", "hls",
-                   "-hls_segment_type", "fmp4", "-hls_fmp4_init_filename", "init.mp4",
-                   "-hls_segment_filename", folder / "%d.m4s", folder / "index.m3u8"},
-                  20s);
-  BOOST_REQUIRE(made);
+  remote_studio s{folder};
+  make_fragments(folder.path());
   s.network->put("http://o.test/0.m4s", read_all(folder / "0.m4s"));
   s.network->put("http://o.test/init.mp4", read_all(folder / "init.mp4"));
   probe_segment question;
@@ -185,7 +141,7 @@ BOOST_AUTO_TEST_CASE(a_segment_is_probed_with_the_range_and_the_initialisation_i
 
 BOOST_AUTO_TEST_CASE(a_segment_or_key_that_is_not_there_is_told) {
   const scratch_folder folder;
-  studio s{folder};
+  remote_studio s{folder};
   s.network->put("http://o.test/0.ts", "0123456789abcdef");
   probe_segment question;
   question.segment_url = "http://o.test/0.ts";

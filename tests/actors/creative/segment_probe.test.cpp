@@ -4,7 +4,6 @@
 
 #include <boost/test/unit_test.hpp>
 #include <fstream>
-#include <iterator>
 
 #include "tests/support/ffmpeg_sources.hpp"
 #include "tests/support/scratch_folder.hpp"
@@ -33,11 +32,6 @@ std::string encrypt(const std::string& text) {
   EVP_CIPHER_CTX_free(context);
   out.resize(static_cast<std::size_t>(written + last));
   return out;
-}
-
-std::string read_all(const std::string& file) {
-  std::ifstream in{file, std::ios::binary};
-  return {std::istreambuf_iterator<char>{in}, {}};
 }
 
 std::string transport_stream(const scratch_folder& folder) {
@@ -91,13 +85,7 @@ BOOST_AUTO_TEST_CASE(a_segment_tells_what_it_is_made_of_clear_or_not) {
 
 BOOST_AUTO_TEST_CASE(a_fragment_is_read_behind_its_initialisation) {
   const scratch_folder folder;
-  make_source(folder / "a.mp4", "1", false);
-  const auto made =
-      run_program({"ffmpeg", "-v", "error", "-y", "-i", folder / "a.mp4", "-c", "copy", "-f", "hls",
-                   "-hls_segment_type", "fmp4", "-hls_fmp4_init_filename", "init.mp4",
-                   "-hls_segment_filename", folder / "%d.m4s", folder / "index.m3u8"},
-                  20s);
-  BOOST_REQUIRE_MESSAGE(made, (made ? "" : made.error().message()));
+  make_fragments(folder.path());
   const auto segment = read_all(folder / "0.m4s");
   const auto f = read_sample({segment, read_all(folder / "init.mp4"), "", "", folder / "sample"});
   BOOST_REQUIRE_MESSAGE(f, (f ? "" : f.error().message()));
