@@ -96,7 +96,10 @@ BOOST_AUTO_TEST_CASE(redirects_are_followed) {
 BOOST_AUTO_TEST_CASE(redirects_have_an_end) {
   std::atomic<int> asked{0};
   scripted_server server{[&](scripted_connection& c) {
-    for (; !c.read_request().empty(); ++asked) c.answer("", "302 Found", "Location: /again\r\n");
+    while (!c.read_request().empty()) {
+      ++asked;
+      c.answer("", "302 Found", "Location: /again\r\n");
+    }
   }};
   const running_client client;
   auto request = get(server.url());
