@@ -11,7 +11,7 @@
 #include <boost/json/value.hpp>
 #include <memory>
 
-#include "net/base64url.hpp"
+#include "media/core/base64.hpp"
 
 namespace interlude::net {
 

@@ -6,7 +6,7 @@
 
 #include <stdexcept>
 
-#include "net/base64url.hpp"
+#include "media/core/base64.hpp"
 
 namespace interlude::net {
 

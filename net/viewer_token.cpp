@@ -12,7 +12,7 @@
 #include <memory>
 #include <optional>
 
-#include "net/base64url.hpp"
+#include "media/core/base64.hpp"
 #include "net/jwks.hpp"
 
 namespace interlude::net {

@@ -11,6 +11,7 @@
 #include <fstream>
 
 #include "actors/creative/segment_probe.hpp"
+#include "media/core/hex.hpp"
 
 namespace interlude {
 
@@ -37,24 +38,18 @@ std::string identity_of(const std::string& source) {
   return path.string() + '\n' + std::to_string(size) + '\n' + std::to_string(time);
 }
 
-std::string sha256_hex(const std::string& text) {
+std::string short_sha256(const std::string& text) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned size = 0;
   EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr);
-  constexpr std::string_view hex = "0123456789abcdef";
-  std::string out;
   // 128 bits name a creative well enough, and short names make short playlists.
-  for (unsigned i = 0; i < 16 && i < size; ++i) {
-    out += hex[digest[i] >> 4];
-    out += hex[digest[i] & 15];
-  }
-  return out;
+  return to_hex(byte_view{digest}.first(16));
 }
 
 std::string key_of(const condition_creative& wanted) {
   const auto length = wanted.exact ? std::to_string(wanted.exact->count()) : "whole";
-  return sha256_hex(identity_of(wanted.source) + '\n' + wanted.ladder->fingerprint() + '\n' +
-                    length);
+  return short_sha256(identity_of(wanted.source) + '\n' + wanted.ladder->fingerprint() + '\n' +
+                      length);
 }
 
 caf::error to_caf(const error& e) {

@@ -8,11 +8,14 @@
 #include <filesystem>
 #include <iostream>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <vector>
 
 #include "actors/node_system.hpp"
 #include "apps/node/config.hpp"
 #include "apps/node/demo.hpp"
+#include "apps/node/scte35_command.hpp"
 #include "net/http_client.hpp"
 #include "net/http_server.hpp"
 #include "net/routes.hpp"
@@ -21,6 +24,11 @@ namespace {
 
 namespace po = boost::program_options;
 using namespace interlude;
+
+constexpr auto about =
+    "interlude: ad insertion for live HLS\n\n"
+    "interlude [options]                  runs the node\n"
+    "interlude scte35 decode MESSAGE      prints a SCTE-35 message as JSON\n\n";
 
 struct command_line {
   std::string config_file, data, listen;
@@ -155,10 +163,13 @@ result<bool> run(config c) {
 int main(int argc, char** argv) {
   spdlog::set_default_logger(spdlog::stderr_color_mt("interlude"));
   spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e %^%l%$ %v");
+  if (argc > 1 && std::string_view{argv[1]} == "scte35")
+    return run_scte35_command(std::vector<std::string>(argv + 2, argv + argc), std::cin, std::cout,
+                              std::cerr);
   po::options_description known{"Options"};
   const auto given = read_command_line(argc, argv, known);
   if (!given) return std::cerr << given.error().message() << '\n', 2;
-  if (given->help) return std::cout << "interlude: ad insertion for live HLS\n\n" << known, 0;
+  if (given->help) return std::cout << about << known, 0;
   if (given->version) return std::cout << "interlude " INTERLUDE_VERSION "\n", 0;
   if (given->reference) return std::cout << config_reference(), 0;
   auto c = given->config_file.empty() ? result<config>{config{}} : read_config(given->config_file);

@@ -2,7 +2,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
-#include "net/base64url.hpp"
+#include "media/core/base64.hpp"
 #include "tests/net/staged_node.hpp"
 
 using namespace interlude;

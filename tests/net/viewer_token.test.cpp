@@ -11,7 +11,7 @@
 #include <boost/test/unit_test.hpp>
 #include <memory>
 
-#include "net/base64url.hpp"
+#include "media/core/base64.hpp"
 
 using namespace interlude;
 using namespace interlude::net;
