@@ -8,6 +8,7 @@
 
 #include "apps/node/config_reader.hpp"
 #include "apps/node/json_lines.hpp"
+#include "media/core/hex.hpp"
 
 namespace interlude {
 
@@ -28,6 +29,36 @@ bool is_http_url(std::string_view text) {
          !url->encoded_host().empty();
 }
 
+std::optional<std::uint8_t> segmentation_type(const std::string& text) {
+  if (!text.starts_with("0x") || text.size() != 4) return std::nullopt;
+  const auto value = from_hex(std::string_view{text}.substr(2));
+  return value ? std::optional{value->front()} : std::nullopt;
+}
+
+// Only what starts a linear break: even, and no overlay (0x38, 0x3A), which never is one.
+bool can_start_a_break(std::uint8_t type) {
+  return type % 2 == 0 && type >= 0x22 && type != 0x38 && type != 0x3A;
+}
+
+void read_signals(config_reader& r, scte35::signal_policy& s) {
+  std::vector<std::string> types;
+  for (const auto type : s.segmentation_types) types.push_back("0x" + to_hex({&type, 1}));
+  r.texts("segmentation_types", types,
+          "SCTE-35 segmentation types that start a break; 0x44, 0x46 are ad blocks, 0x3c, 0x3e "
+          "promos");
+  s.segmentation_types.clear();
+  for (const auto& text : types) {
+    const auto type = segmentation_type(text);
+    if (!type || !can_start_a_break(*type))
+      return r.fail("segmentation_types",
+                    text + " starts no break: a type such as 0x34 is expected");
+    s.segmentation_types.push_back(*type);
+  }
+  std::uint64_t tier = s.tier.value_or(0xFFF);
+  r.number("tier", tier, 0, 0xFFF, "SCTE-35 messages of other tiers are ignored; 4095: none are");
+  s.tier = tier == 0xFFF ? std::nullopt : std::optional{static_cast<std::uint16_t>(tier)};
+}
+
 void read_breaks(config_reader& r, stitch::break_policy& b) {
   r.seconds("default", b.default_break, 1, 3600, "what a break without a duration is planned with");
   r.seconds("max", b.max_break, 1, 7200, "the longest a break may last when no IN cue comes");
@@ -36,6 +67,7 @@ void read_breaks(config_reader& r, stitch::break_policy& b) {
       "on_overrun", b.on_overrun,
       {{"slate", stitch::overrun_policy::slate}, {"content", stitch::overrun_policy::content}},
       "what is shown when the origin says that a break goes on");
+  read_signals(r, b.signals);
 }
 
 void read_viewer_token(config_reader& r, viewer_token_settings& t) {

@@ -73,7 +73,9 @@ void config_reader::seconds(std::string_view key, duration& place, double low, d
 void config_reader::texts(std::string_view key, std::vector<std::string>& place,
                           std::string_view meaning) {
   const auto* v = find(key);
-  if (reference()) return describe(key, "array of strings", "[]", meaning);
+  if (reference())
+    return describe(key, "array of strings", boost::json::serialize(boost::json::value_from(place)),
+                    meaning);
   if (v == nullptr) return;
   if (!v->is_array()) return fail(key, "an array of strings is expected");
   place.clear();

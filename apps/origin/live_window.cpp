@@ -7,12 +7,21 @@
 #include <set>
 
 #include "apps/origin/splice_payload.hpp"
+#include "media/scte35/encode.hpp"
 
 namespace interlude::origin {
 
 using namespace std::chrono_literals;
 
 namespace {
+
+// Messages of the origin fit their fields: encoding does not fail.
+std::string hex_of(const scte35::splice_info_section& s) {
+  return scte35::encode_hex(s).value();
+}
+std::string base64_of(const scte35::splice_info_section& s) {
+  return scte35::encode_base64(s).value();
+}
 
 instant clamp_now(const channel_options& c, instant now) {
   return c.today.frozen_at ? std::min(now, *c.today.frozen_at) : now;
@@ -51,7 +60,7 @@ class cue_writer {
     if (c_.cues != cue_style::daterange || c_.today.in_missing) return;
     out_ += "#EXT-X-DATERANGE:ID=\"" + std::to_string(b.id) + "\",START-DATE=\"" +
             format_iso8601(b.start) + "\",END-DATE=\"" + format_iso8601(b.in) +
-            "\",SCTE35-IN=" + to_hex(payload(b, false)) + '\n';
+            "\",SCTE35-IN=" + hex_of(payload(b, false)) + '\n';
   }
 
  private:
@@ -63,7 +72,7 @@ class cue_writer {
     return s.start >= t - 1ms && s.start - c_.segment_duration() < t - 1ms;
   }
   std::string length_text(const live_break& b) const { return format_seconds(b.end - b.start); }
-  std::string payload(const live_break& b, bool out) const {
+  scte35::splice_info_section payload(const live_break& b, bool out) const {
     const auto open_ended = c_.cues == cue_style::cue_out_bare;
     return splice_insert(b.id, out, (out ? b.start : b.in) - epoch_,
                          out && !open_ended ? b.end - b.start : 0us);
@@ -74,11 +83,11 @@ class cue_writer {
             format_iso8601(b.start) + '"';
     out_ += (c_.cues == cue_style::daterange_fixed ? ",DURATION=" : ",PLANNED-DURATION=") +
             length_text(b);
-    out_ += ",SCTE35-OUT=" + to_hex(payload(b, true)) + '\n';
+    out_ += ",SCTE35-OUT=" + hex_of(payload(b, true)) + '\n';
   }
 
   void out(const live_break& b) {
-    const auto base64 = to_base64(payload(b, true));
+    const auto base64 = base64_of(payload(b, true));
     const auto id = std::to_string(b.id);
     switch (c_.cues) {
       case cue_style::cue_out_slash:
@@ -105,7 +114,7 @@ class cue_writer {
         break;
       case cue_style::daterange_cmd:
         out_ += "#EXT-X-DATERANGE:ID=\"" + id + "\",START-DATE=\"" + format_iso8601(b.start) +
-                "\",SCTE35-CMD=" + to_hex(payload(b, true)) + '\n';
+                "\",SCTE35-CMD=" + hex_of(payload(b, true)) + '\n';
         break;
       default:
         break;
@@ -118,7 +127,7 @@ class cue_writer {
       case cue_style::cue_out:
       case cue_style::oatcls:
         out_ += "#EXT-X-CUE-OUT-CONT:ElapsedTime=" + format_seconds(elapsed) +
-                ",Duration=" + length_text(b) + ",SCTE35=" + to_base64(payload(b, true)) + '\n';
+                ",Duration=" + length_text(b) + ",SCTE35=" + base64_of(payload(b, true)) + '\n';
         return;
       case cue_style::cue_out_slash:
         out_ += "#EXT-X-CUE-OUT-CONT:" + format_seconds(elapsed) + '/' + length_text(b) + '\n';
@@ -127,7 +136,7 @@ class cue_writer {
         out_ += "#EXT-X-CUE-OUT-CONT:ElapsedTime=" + format_seconds(elapsed) + '\n';
         return;
       case cue_style::scte35:
-        out_ += "#EXT-X-SCTE35:CUE=\"" + to_base64(payload(b, true)) + "\",ID=\"" +
+        out_ += "#EXT-X-SCTE35:CUE=\"" + base64_of(payload(b, true)) + "\",ID=\"" +
                 std::to_string(b.id) + "\",CUE-OUT=CONT,ELAPSED=" + format_seconds(elapsed) + '\n';
         return;
       default:
@@ -138,7 +147,7 @@ class cue_writer {
   void in(const live_break& b) {
     if (c_.cues == cue_style::none) return;
     if (c_.cues == cue_style::scte35)
-      out_ += "#EXT-X-SCTE35:CUE=\"" + to_base64(payload(b, false)) + "\",ID=\"" +
+      out_ += "#EXT-X-SCTE35:CUE=\"" + base64_of(payload(b, false)) + "\",ID=\"" +
               std::to_string(b.id) + "\",CUE-IN=YES\n";
     else if (c_.cues == cue_style::cue)
       out_ += "#EXT-X-CUE:TYPE=\"SpliceIn\",ID=\"" + std::to_string(b.id) + "\"\n";

@@ -30,7 +30,7 @@ class bit_reader {
     for (unsigned i = 0; i < bits;) {
       const auto offset = static_cast<unsigned>(at_ % 8);
       const auto count = std::min(8 - offset, bits - i);
-      const auto chunk = (data_[at_ / 8] >> (8 - offset - count)) & ((1u << count) - 1);
+      const auto chunk = (unsigned{data_[at_ / 8]} >> (8 - offset - count)) & ((1u << count) - 1);
       value = (value << count) | chunk;
       at_ += count;
       i += count;

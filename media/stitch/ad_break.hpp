@@ -7,11 +7,15 @@
 #include <string>
 
 #include "media/core/time.hpp"
+#include "media/scte35/signals.hpp"
 
 namespace interlude::stitch {
 
 // In order of authority: where two sources speak of the same break, the earlier of these wins.
 enum class cue_source : std::uint8_t { control_api, playlist, in_band, time_schedule };
+
+// Cues and segment boundaries are rounded by different people.
+inline constexpr duration boundary_slack = std::chrono::milliseconds{250};
 
 enum class break_state : std::uint8_t { announced, running, ended, cancelled };
 
@@ -37,13 +41,16 @@ constexpr const char* to_string(break_state s) noexcept {
 struct ad_break {
   std::string id;  // the channel's own, safe in a URL: "b" and the start in milliseconds
   std::string
-      event_id;  // the cue's (DATERANGE ID, EXT-X-CUE ID, SCTE-35 event); empty if it has none
+      event_id;  // the cue tag's or the operator's (DATERANGE ID, ...); empty if it has none
+  std::string splice_id;  // the SCTE-35 event's, of the outermost one where they nest
+  scte35::signal_rank rank = scte35::signal_rank::insert;  // of that event
   cue_source source = cue_source::playlist;
   break_state state = break_state::announced;
   instant start{};
   std::optional<duration> planned;  // as the cue said
   std::optional<instant>
       end;  // certain as far as is known today; nullopt: until an IN cue, or max_break
+  bool waits_for_in = false;  // auto_return = 0: what was planned ends nothing
   bool ended_by_cue = false;  // an IN cue has spoken: nothing else moves the end again
 
   // Splice points on the reference rendition's segment boundaries, once they are known (section 3
@@ -54,6 +61,8 @@ struct ad_break {
   std::optional<instant>
       not_before;  // content up to here had been shown when the cue came: it stands
 
+  // Where it is over if nothing more is heard.
+  instant latest_end(duration max_break) const { return end.value_or(start + max_break); }
   // What a decision should fill.
   duration wanted(duration default_break) const {
     if (end && *end > start) return *end - start;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "media/hls/cue_tags.hpp"
+#include "media/stitch/cue_reader.hpp"
 
 namespace interlude::stitch {
 
@@ -17,29 +17,6 @@ std::size_t first_video(const std::vector<rendition_info>& renditions) {
   return it == renditions.end() ? 0 : static_cast<std::size_t>(it - renditions.begin());
 }
 
-cue place(const hls::cue_tag& tag, const rendition_clock& clock) {
-  const auto position = clock.position_of(tag.segment_index);
-  cue c;
-  c.event_id = tag.id;
-  c.planned = tag.planned;
-  c.elapsed = tag.elapsed;
-  c.end_is_certain = tag.ends_by_itself;
-  // Section 2: where a tag's place and its own date differ, the date wins.
-  c.at = tag.at ? clock.on_channel_clock(*tag.at, position) : position;
-  switch (tag.kind) {
-    case hls::cue_kind::continuation:
-      c.what = cue::kind::continuation;
-      break;
-    case hls::cue_kind::in:
-      c.what = cue::kind::in;
-      break;
-    default:
-      c.what = cue::kind::out;
-      break;
-  }
-  return c;
-}
-
 }  // namespace
 
 channel_timeline::channel_timeline(std::vector<rendition_info> renditions, break_policy policy)
@@ -51,14 +28,8 @@ channel_timeline::channel_timeline(std::vector<rendition_info> renditions, break
 
 std::vector<cue> channel_timeline::read_cues(std::size_t index,
                                              const hls::media_playlist& playlist) {
-  std::vector<cue> out;
-  const auto tags = hls::read_cue_tags(playlist);
-  unreadable_cues_ += tags.unreadable;
-  for (const auto& tag : tags.cues) {
-    // Payloads say what they mean once they are decoded; the tags beside them speak here.
-    if (tag.kind == hls::cue_kind::payload || tag.kind == hls::cue_kind::asset) continue;
-    out.push_back(place(tag, clocks_[index]));
-  }
+  auto [out, unreadable] = stitch::read_cues(playlist, clocks_[index], schedule_.policy().signals);
+  unreadable_cues_ += unreadable;
   // Section 3: video decides. Other renditions are listened to only where no video ever carries a
   // cue.
   const bool video = renditions_[index].kind == rendition_kind::video;

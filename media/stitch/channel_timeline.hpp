@@ -95,6 +95,7 @@ class channel_timeline {
   const window_ptr& window(std::size_t index) const { return clocks_[index].window(); }
   std::size_t primary() const noexcept { return primary_; }
   std::uint64_t unreadable_cues() const noexcept { return unreadable_cues_; }
+  std::uint64_t forbidden_breaks() const noexcept { return schedule_.forbidden_breaks(); }
 
   snapshot_ptr take_snapshot();
 

@@ -10,14 +10,9 @@ namespace {
 
 constexpr std::size_t max_breaks = 256;
 constexpr std::size_t remembered_breaks = 32;
-constexpr duration boundary_slack = 250ms;  // cues and boundaries are rounded by different people
 
 duration tolerance(duration segment) {
   return std::min<duration>(segment / 2, boundary_slack);
-}
-
-instant certain_end(const ad_break& b, const break_policy& policy) {
-  return b.end.value_or(b.start + policy.max_break);
 }
 
 std::string name_of(instant start) {
@@ -27,14 +22,18 @@ std::string name_of(instant start) {
 
 }  // namespace
 
+// An id may come again days later for another break; near in time it is the same one.
+ad_break* schedule::by_name(const cue& c) {
+  const auto named = std::find_if(breaks_.rbegin(), breaks_.rend(), [&](const ad_break& b) {
+    const bool same = (!c.event_id.empty() && b.event_id == c.event_id) ||
+                      (!c.splice_id.empty() && b.splice_id == c.splice_id);
+    return same && std::chrono::abs(b.start - c.at) <= policy_.max_break;
+  });
+  return named == breaks_.rend() ? nullptr : &*named;
+}
+
 ad_break* schedule::same_event(const cue& c, duration slack) {
-  if (!c.event_id.empty()) {
-    // An id may come again days later for another break; near in time it is the same one.
-    const auto by_id = std::find_if(breaks_.rbegin(), breaks_.rend(), [&](const ad_break& b) {
-      return b.event_id == c.event_id && std::chrono::abs(b.start - c.at) <= policy_.max_break;
-    });
-    if (by_id != breaks_.rend()) return &*by_id;
-  }
+  if (auto* named = by_name(c)) return named;
   const auto near = std::find_if(breaks_.rbegin(), breaks_.rend(), [&](const ad_break& b) {
     return std::chrono::abs(b.start - c.at) <= slack;
   });
@@ -66,139 +65,6 @@ ad_break& schedule::insert(ad_break b) {
       std::upper_bound(breaks_.begin(), breaks_.end(), b.start,
                        [](instant t, const ad_break& other) { return t < other.start; });
   return *breaks_.insert(at, std::move(b));
-}
-
-// A cue that repeats a known break may know more about it: a duration, an id, more authority.
-bool schedule::refine(ad_break& b, const cue& c) {
-  const auto before = b;
-  if (b.event_id.empty()) b.event_id = c.event_id;
-  if (c.source < b.source) b.source = c.source;
-  const bool open = is_open_state(b.state);
-  if (open && !b.ended_by_cue && c.planned && *c.planned > 0us &&
-      (!b.planned || c.source < before.source)) {
-    b.planned = c.planned;
-    b.end = b.start + std::min(*c.planned, policy_.max_break);
-    b.ended_by_cue = c.end_is_certain;
-  } else if (open && !b.ended_by_cue && c.planned && c.end_is_certain && c.source <= b.source) {
-    // Section 2: a date range may be told its end later; what was planned was a plan.
-    b.end = b.start + std::min(*c.planned, policy_.max_break);
-    b.ended_by_cue = true;
-    b.in_point.reset();
-  }
-  return b != before;
-}
-
-bool schedule::apply_out(const cue& c, const rendition_window& window,
-                         std::optional<instant> shown_until) {
-  if (auto* known = same_event(c, window.target_duration / 2)) return refine(*known, c);
-  const auto end = c.planned && *c.planned > 0us
-                       ? std::optional{c.at + std::min(*c.planned, policy_.max_break)}
-                       : std::nullopt;
-  const auto latest_end = end.value_or(c.at + policy_.max_break);
-  // A cue that outlived its break in the playlist, or inside another break (types nest: it is one
-  // break, not two).
-  const auto* around = covering(c.at - boundary_slack - 1us);
-  const bool nested = around != nullptr && around->state != break_state::ended &&
-                      c.at + boundary_slack < certain_end(*around, policy_) && around->start < c.at;
-  if (is_full() || latest_end <= window.window_start || nested ||
-      (c.planned && *c.planned > 0us && *c.planned < policy_.min_break)) {
-    ++ignored_;
-    return false;
-  }
-  ad_break b;
-  b.event_id = c.event_id;
-  b.source = c.source;
-  b.start = c.at;
-  b.planned = c.planned && *c.planned > 0us ? c.planned : std::nullopt;
-  b.end = end;
-  b.ended_by_cue = c.end_is_certain;
-  b.not_before = shown_until;
-  insert(std::move(b));
-  return true;
-}
-
-bool schedule::apply_continuation(const cue& c, const rendition_window& window,
-                                  std::optional<instant> shown_until) {
-  auto* b = covering(c.at);
-  const bool inside =
-      b != nullptr && (c.at < certain_end(*b, policy_) ||
-                       // Just past the planned end: the origin says that the break goes on.
-                       (b->end && !b->ended_by_cue && c.at - *b->end < window.target_duration));
-  if (inside) {
-    const bool overruns = b->end && !b->ended_by_cue && c.at >= *b->end - boundary_slack;
-    if (!overruns || b->state == break_state::ended ||
-        policy_.on_overrun == overrun_policy::content)
-      return refine(*b, c);
-    b->end.reset();
-    b->in_point.reset();
-    return true;
-  }
-  // A break that is over may leave continuations in the window: only those of an unknown break
-  // start one.
-  if (b != nullptr && c.elapsed &&
-      std::chrono::abs(b->start - (c.at - *c.elapsed)) < 2 * boundary_slack + 1s)
-    return false;
-  if (b != nullptr && !c.elapsed) return false;
-  cue start = c;
-  start.what = cue::kind::out;
-  start.at = c.at - c.elapsed.value_or(0us);
-  return apply_out(start, window, shown_until);
-}
-
-bool schedule::apply_in(const cue& c) {
-  ad_break* b = nullptr;
-  if (!c.event_id.empty()) {
-    const auto by_id = std::find_if(breaks_.rbegin(), breaks_.rend(), [&](const ad_break& x) {
-      return x.event_id == c.event_id && x.start < c.at;
-    });
-    if (by_id != breaks_.rend()) b = &*by_id;
-  }
-  // The cue belongs to the break that started last before it, not to one that starts where it
-  // stands.
-  if (b == nullptr) b = covering(c.at - boundary_slack - 1us);
-  const bool open =
-      b != nullptr && (b->state == break_state::announced || b->state == break_state::running);
-  if (!open || b->ended_by_cue || b->start >= c.at || c.at > b->start + policy_.max_break) {
-    // Seen before, or an IN whose OUT never came.
-    if (b == nullptr || !b->ended_by_cue) ++ignored_;
-    return false;
-  }
-  // Past the planned end nobody waits for an IN cue any more, unless the origin had said that the
-  // break goes on.
-  if (b->end && c.at > *b->end + boundary_slack) return false;
-  b->end = c.at;
-  b->ended_by_cue = true;
-  b->in_point.reset();
-  return true;
-}
-
-bool schedule::apply_cancel(const cue& c) {
-  auto* b = same_event(c, boundary_slack);
-  if (b == nullptr || b->state != break_state::announced) return false;
-  b->state = break_state::cancelled;
-  return true;
-}
-
-bool schedule::observe(std::span<const cue> cues, const rendition_window& window,
-                       std::optional<instant> shown_until) {
-  bool changed = false;
-  for (const auto& c : cues) {
-    switch (c.what) {
-      case cue::kind::out:
-        changed |= apply_out(c, window, shown_until);
-        break;
-      case cue::kind::continuation:
-        changed |= apply_continuation(c, window, shown_until);
-        break;
-      case cue::kind::in:
-        changed |= apply_in(c);
-        break;
-      case cue::kind::cancel:
-        changed |= apply_cancel(c);
-        break;
-    }
-  }
-  return changed;
 }
 
 bool schedule::pin_out(ad_break& b, const rendition_window& window) {
@@ -257,7 +123,7 @@ bool schedule::pin(const rendition_window& window) {
 void schedule::close_at(instant at) {
   for (auto& b : breaks_) {
     if (!is_open_state(b.state)) continue;
-    if (b.start >= at || certain_end(b, policy_) <= at) continue;
+    if (b.start >= at || b.latest_end(policy_.max_break) <= at) continue;
     b.end = at;
     b.ended_by_cue = true;
     b.in_point.reset();
@@ -274,7 +140,8 @@ result<ad_break> schedule::start(std::string event_id, instant at, std::optional
                    "break " + b.id + " of this id is over: give each break an id of its own"};
     }
     if (!open) continue;
-    if (at < certain_end(b, policy_) && at + planned.value_or(policy_.default_break) > b.start)
+    if (at < b.latest_end(policy_.max_break) &&
+        at + planned.value_or(policy_.default_break) > b.start)
       return error{errc::malformed, "start", "the break would overlap break " + b.id};
   }
   if (is_full()) return error{errc::too_large, "start", "too many breaks are planned already"};
@@ -314,7 +181,7 @@ void schedule::close_shown(instant shown_until) {
 }
 
 void schedule::forget_before(instant t) {
-  while (breaks_.size() > remembered_breaks && certain_end(breaks_.front(), policy_) < t) {
+  while (breaks_.size() > remembered_breaks && breaks_.front().latest_end(policy_.max_break) < t) {
     breaks_.erase(breaks_.begin());
     ++forgotten_;
   }

@@ -27,18 +27,24 @@ struct break_policy {
   duration max_break = std::chrono::minutes{10};
   duration min_break = std::chrono::milliseconds{500};  // shorter ones are not worth a splice
   overrun_policy on_overrun = overrun_policy::slate;
+  scte35::signal_policy signals;
 };
 
 // A cue placed on the channel clock.
 struct cue {
-  enum class kind : std::uint8_t { out, continuation, in, cancel };
+  // boundary: the programme begins, ends or is left here; no break crosses it
+  enum class kind : std::uint8_t { out, continuation, in, cancel, boundary };
   kind what = kind::out;
   cue_source source = cue_source::playlist;
-  std::string event_id;
+  std::string event_id;   // of the tag
+  std::string splice_id;  // of the SCTE-35 message
+  scte35::signal_rank rank = scte35::signal_rank::insert;
   instant at{};  // out: the start; in: the end; continuation: where the tag stands
   std::optional<duration> planned;
   std::optional<duration> elapsed;  // of a continuation
   bool end_is_certain = false;      // the cue's own duration ends the break, whatever else may come
+  bool waits_for_in = false;        // auto_return = 0
+  bool forbidden = false;           // not to be filled on the web
 };
 
 class schedule {
@@ -74,6 +80,7 @@ class schedule {
   void restore(std::vector<ad_break> breaks) { breaks_ = std::move(breaks); }
 
   std::uint64_t ignored_cues() const noexcept { return ignored_; }
+  std::uint64_t forbidden_breaks() const noexcept { return forbidden_; }
   std::uint64_t forgotten() const noexcept { return forgotten_; }  // breaks no longer in breaks()
 
  private:
@@ -82,8 +89,13 @@ class schedule {
                           std::optional<instant> shown_until);
   bool apply_in(const cue& c);
   bool apply_cancel(const cue& c);
+  bool apply_boundary(const cue& c);
+  bool forbid(const cue& c);
+  void take_event(ad_break& b, const cue& c) const;
+  std::optional<instant> end_of(const ad_break& b) const;
   bool refine(ad_break& b, const cue& c);
   ad_break* same_event(const cue& c, duration slack);
+  ad_break* by_name(const cue& c);
   ad_break* covering(instant at);
   bool is_full() const;
   ad_break& insert(ad_break b);
@@ -93,6 +105,7 @@ class schedule {
   break_policy policy_;
   std::vector<ad_break> breaks_;
   std::uint64_t ignored_ = 0;
+  std::uint64_t forbidden_ = 0;
   std::uint64_t forgotten_ = 0;
 };
 

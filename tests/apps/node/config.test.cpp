@@ -42,7 +42,8 @@ BOOST_AUTO_TEST_CASE(everything_of_a_channel_arrives) {
   const auto c = parse_config(
       R"({"channels": [{"org": "a", "name": "b", "origin": "https://o.test/m.m3u8", "mode": "sgai",
     "house_ads": [{"name": "x", "source": "x.mp4"}], "slate": "s.mp4", "keep_cues": true, "cue_token": "t",
-    "breaks": {"default": 15, "max": 120.5, "on_overrun": "content"}, "origin_timeout": 1.5,
+    "breaks": {"default": 15, "max": 120.5, "on_overrun": "content",
+      "segmentation_types": ["0x34", "0x3C"], "tier": 7}, "origin_timeout": 1.5,
     "viewer_token": {"algorithm": "ES256", "jwks_url": "https://keys.test/", "ad_claims": ["seg"]}}]})");
   BOOST_REQUIRE_MESSAGE(c, (c ? "" : c.error().message()));
   const auto& ch = c->channels.at(0);
@@ -50,6 +51,8 @@ BOOST_AUTO_TEST_CASE(everything_of_a_channel_arrives) {
   BOOST_TEST(ch.house_ads.at(0).source == "x.mp4");
   BOOST_TEST((ch.breaks.max_break == std::chrono::milliseconds{120'500}));
   BOOST_TEST((ch.breaks.on_overrun == stitch::overrun_policy::content));
+  BOOST_TEST((ch.breaks.signals.segmentation_types == std::vector<std::uint8_t>{0x34, 0x3C}));
+  BOOST_TEST((ch.breaks.signals.tier == 7));
   BOOST_TEST((ch.origin_timeout == std::chrono::milliseconds{1500}));
   BOOST_TEST(ch.viewer_token.value().ad_claims.at(0) == "seg");
 }
@@ -173,6 +176,11 @@ BOOST_AUTO_TEST_CASE(values_of_another_type_are_refused) {
   refused(in_channel("\"mode\": 7"), "channels[0].mode (line 1)", "one of auto, ssai, sgai");
   refused(in_channel("\"breaks\": {\"default\": \"30\"}"), "channels[0].breaks.default (line 1)",
           "a number of seconds from 1 to 3600");
+  for (const auto* type : {"34", "0x35", "0x38", "0x10", "0x340", "0xzz"})
+    refused(in_channel("\"breaks\": {\"segmentation_types\": [\"" + std::string{type} + "\"]}"),
+            "channels[0].breaks.segmentation_types (line 1)", "starts no break");
+  refused(in_channel("\"breaks\": {\"tier\": 4096}"), "channels[0].breaks.tier (line 1)",
+          "an integer from 0 to 4095");
   refused(in_channel("\"viewer_token\": {\"ad_claims\": [1]}"),
           "channels[0].viewer_token.ad_claims (line 1)", "an array of strings");
   refused(in_channel("\"house_ads\": [{\"name\": \"x\"}]"),
