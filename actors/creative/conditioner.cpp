@@ -11,6 +11,7 @@
 #include "actors/creative/ffmpeg_process.hpp"
 #include "actors/creative/media_probe.hpp"
 #include "media/hls/media_playlist.hpp"
+#include "media/stitch/creative_json.hpp"
 
 namespace interlude {
 
@@ -184,21 +185,9 @@ result<stitch::creative> condition(const conditioning_job& job) {
 }
 
 std::string creative_record(const stitch::creative& c) {
-  json::array tracks;
-  for (const auto& t : c.tracks) {
-    json::array segments;
-    for (const auto d : t.segments) segments.emplace_back(d.count());
-    tracks.push_back({{"path", t.path},
-                      {"extension", t.extension},
-                      {"init", t.init},
-                      {"peak", t.peak_bits_per_second},
-                      {"segments", std::move(segments)}});
-  }
-  return json::serialize(json::object{{"version", 1},
-                                      {"key", c.key},
-                                      {"source", c.source},
-                                      {"total", c.total.count()},
-                                      {"tracks", std::move(tracks)}});
+  auto record = stitch::to_json(c);
+  record["version"] = 1;
+  return json::serialize(record);
 }
 
 result<stitch::creative> read_creative_record(std::string_view record) {
@@ -207,21 +196,7 @@ result<stitch::creative> read_creative_record(std::string_view record) {
     const auto& o = value.as_object();
     if (o.at("version").to_number<int>() != 1)
       return error{errc::unsupported, "catalogue", "a record of another version"};
-    stitch::creative c{std::string{o.at("key").as_string()},
-                       std::string{o.at("source").as_string()},
-                       duration{o.at("total").to_number<std::int64_t>()},
-                       {}};
-    for (const auto& v : o.at("tracks").as_array()) {
-      const auto& t = v.as_object();
-      auto& track = c.tracks.emplace_back();
-      track.path = t.at("path").as_string();
-      track.extension = t.at("extension").as_string();
-      track.init = t.at("init").as_string();
-      track.peak_bits_per_second = t.at("peak").to_number<std::int64_t>();
-      for (const auto& d : t.at("segments").as_array())
-        track.segments.emplace_back(d.to_number<std::int64_t>());
-    }
-    return c;
+    return stitch::creative_from_json(o);
   } catch (const std::exception& e) {
     return error{errc::malformed, "catalogue", e.what()};
   }

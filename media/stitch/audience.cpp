@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr duration date_slack = 250ms;  // what a date may be off (7c)
-constexpr duration boundary_slack =
+constexpr duration in_point_slack =
     100ms;  // the in point may have been read off a live edge, and dates are rounded
 
 const ad_break* find_break(std::span<const ad_break> breaks, std::string_view id) {
@@ -135,7 +135,7 @@ void find_resume(audience& a, std::size_t index, const ad_break& b, const settle
         s->start + date_slack < last_date)
       continue;
     // The in point is never undercut by rounding: what lies before it belongs to the break.
-    const auto slack = std::min<duration>(boundary_slack, s->length / 2);
+    const auto slack = std::min<duration>(in_point_slack, s->length / 2);
     if (b.in_point && *wanted >= *b.in_point && s->start < *b.in_point - slack) continue;
     // A break that begins where this one ends, or before its overrun is over, follows without
     // content in between; so does one that would leave a mere sliver of content (one rendition

@@ -99,7 +99,7 @@ instant rendition_clock::place(const arrival& a, const content_segment* previous
   if (previous == nullptr) return start;
   if (date && start < previous->end() - date_slack) {
     // Section 1: a clock that jumps starts a new era; ours goes on where it was.
-    era_offset_ += previous->end() - start;
+    s_.era_offset += previous->end() - start;
     start = previous->end();
   }
   return std::max(start, previous->start);
@@ -107,13 +107,13 @@ instant rendition_clock::place(const arrival& a, const content_segment* previous
 
 // After a restart an origin may list again what it had published before; dates tell.
 std::size_t rendition_clock::repeated_after_restart(const hls::media_playlist& playlist) const {
-  const auto& known = window_->segments;
+  const auto& known = s_.window->segments;
   std::size_t repeated = 0;
   for (; repeated < playlist.segments.size(); ++repeated) {
     const auto date = origin_date(playlist.segments, repeated);
     if (!date) break;
     const auto middle = on_channel_clock(*date) + playlist.segments[repeated].length / 2;
-    if (middle < known.front()->start || middle > window_->edge()) break;
+    if (middle < known.front()->start || middle > s_.window->edge()) break;
   }
   return repeated;
 }
@@ -121,7 +121,7 @@ std::size_t rendition_clock::repeated_after_restart(const hls::media_playlist& p
 // Called when the playlist's numbers contradict what is known. Finds the offset that makes sense of
 // it.
 std::optional<refresh_outcome> rendition_clock::renumber(const hls::media_playlist& playlist) {
-  const auto& known = window_->segments;
+  const auto& known = s_.window->segments;
   const auto& incoming = playlist.segments;
   const auto last_identity = segment_identity(incoming.back());
   if (const auto it =
@@ -132,14 +132,14 @@ std::optional<refresh_outcome> rendition_clock::renumber(const hls::media_playli
   for (std::size_t i = incoming.size(); i-- > 0;) {
     if (segment_identity(incoming[i]) != known.back()->identity) continue;
     // A replica with numbers of its own: the same segments, told apart by their names.
-    msn_offset_ = known.back()->msn - playlist.media_sequence - static_cast<std::int64_t>(i);
-    dsn_offset_ = known.back()->dsn - dsn_at(playlist, i);
+    s_.msn_offset = known.back()->msn - playlist.media_sequence - static_cast<std::int64_t>(i);
+    s_.dsn_offset = known.back()->dsn - dsn_at(playlist, i);
     return std::nullopt;
   }
   const auto skip = repeated_after_restart(playlist);
   if (skip == incoming.size()) return refresh_outcome::stale;
-  msn_offset_ = known.back()->msn + 1 - playlist.media_sequence - static_cast<std::int64_t>(skip);
-  dsn_offset_ = known.back()->dsn + 1 - dsn_at(playlist, skip);
+  s_.msn_offset = known.back()->msn + 1 - playlist.media_sequence - static_cast<std::int64_t>(skip);
+  s_.dsn_offset = known.back()->dsn + 1 - dsn_at(playlist, skip);
   return refresh_outcome::restarted;
 }
 
@@ -156,12 +156,12 @@ result<refresh_outcome> rendition_clock::refresh(const hls::media_playlist& play
   auto next = *this;  // errors leave the state as it was
   const auto count = static_cast<std::int64_t>(incoming.size());
   auto outcome = refresh_outcome::advanced;
-  if (window_) {
-    const auto& known = window_->segments;
-    const auto first = playlist.media_sequence + msn_offset_;
+  if (s_.window) {
+    const auto& known = s_.window->segments;
+    const auto first = playlist.media_sequence + s_.msn_offset;
     const auto last = first + count - 1;
     const auto common = std::min(last, known.back()->msn);
-    const auto* twin = common >= first ? window_->find(common) : nullptr;
+    const auto* twin = common >= first ? s_.window->find(common) : nullptr;
     const bool consistent =
         twin != nullptr
             ? twin->identity == segment_identity(incoming[static_cast<std::size_t>(common - first)])
@@ -170,7 +170,7 @@ result<refresh_outcome> rendition_clock::refresh(const hls::media_playlist& play
       if (const auto verdict = next.renumber(playlist)) outcome = *verdict;
     } else if (twin != nullptr) {
       // The same segment has the same number, whatever a redundant packager counts from.
-      next.dsn_offset_ = twin->dsn - dsn_at(playlist, static_cast<std::size_t>(common - first));
+      next.s_.dsn_offset = twin->dsn - dsn_at(playlist, static_cast<std::size_t>(common - first));
     }
     if (consistent && last < known.back()->msn) outcome = refresh_outcome::stale;
     if (outcome == refresh_outcome::stale) return outcome;
@@ -178,16 +178,16 @@ result<refresh_outcome> rendition_clock::refresh(const hls::media_playlist& play
 
   arrival a{playlist, url, now, others};
   std::vector<segment_ptr> fresh;
-  const content_segment* previous = window_ ? window_->segments.back().get() : nullptr;
-  auto dsn = playlist.discontinuity_sequence + next.dsn_offset_;
+  const content_segment* previous = s_.window ? s_.window->segments.back().get() : nullptr;
+  auto dsn = playlist.discontinuity_sequence + next.s_.dsn_offset;
   for (; a.index < incoming.size(); ++a.index) {
     dsn += a.segment().discontinuities;
-    a.msn = playlist.media_sequence + next.msn_offset_ + static_cast<std::int64_t>(a.index);
+    a.msn = playlist.media_sequence + next.s_.msn_offset + static_cast<std::int64_t>(a.index);
     a.dsn = dsn;
     if (previous != nullptr && a.msn <= previous->msn) continue;
     if (previous != nullptr && (dsn < previous->dsn || dsn > previous->dsn + max_dsn_step)) {
       const auto sane = previous->dsn + (a.segment().discontinuities > 0 ? 1 : 0);
-      next.dsn_offset_ += sane - dsn;
+      next.s_.dsn_offset += sane - dsn;
       a.dsn = dsn = sane;
     }
     auto made = make_content_segment(playlist, a.segment(), url,
@@ -202,13 +202,13 @@ result<refresh_outcome> rendition_clock::refresh(const hls::media_playlist& play
     fresh.push_back(std::make_shared<const content_segment>(*std::move(made)));
     previous = fresh.back().get();
   }
-  if (outcome == refresh_outcome::advanced && window_) {
+  if (outcome == refresh_outcome::advanced && s_.window) {
     if (fresh.empty())
       outcome = refresh_outcome::unchanged;
-    else if (fresh.front()->msn > window_->segments.back()->msn + 1)
+    else if (fresh.front()->msn > s_.window->segments.back()->msn + 1)
       outcome = refresh_outcome::jumped;
   }
-  next.playlist_first_ = playlist.media_sequence + next.msn_offset_;
+  next.s_.playlist_first = playlist.media_sequence + next.s_.msn_offset;
   next.publish(a, std::move(fresh), outcome == refresh_outcome::jumped);
   *this = std::move(next);
   return outcome;
@@ -217,22 +217,22 @@ result<refresh_outcome> rendition_clock::refresh(const hls::media_playlist& play
 // Joins what was known and what is new into the window that readers see.
 void rendition_clock::publish(const arrival& a, std::vector<segment_ptr> fresh, bool forget_known) {
   auto made = std::make_shared<rendition_window>();
-  made->target_duration = window_ ? window_->target_duration : a.playlist.target_duration;
-  made->version = std::max(window_ ? window_->version : 1, a.playlist.version);
+  made->target_duration = s_.window ? s_.window->target_duration : a.playlist.target_duration;
+  made->version = std::max(s_.window ? s_.window->version : 1, a.playlist.version);
   made->independent_segments = a.playlist.independent_segments;
   made->ended = a.playlist.endlist;
   made->start_line = start_line(a.playlist);
   made->date_ranges = plain_date_ranges(a.playlist);
-  made->revision = window_ ? window_->revision + 1 : 1;
+  made->revision = s_.window ? s_.window->revision + 1 : 1;
 
   std::vector<segment_ptr> all;
-  if (window_ && !forget_known) all = window_->segments;
+  if (s_.window && !forget_known) all = s_.window->segments;
   all.insert(all.end(), std::make_move_iterator(fresh.begin()),
              std::make_move_iterator(fresh.end()));
   const auto first_listed = std::find_if(
-      all.begin(), all.end(), [&](const segment_ptr& s) { return s->msn >= playlist_first_; });
+      all.begin(), all.end(), [&](const segment_ptr& s) { return s->msn >= s_.playlist_first; });
   made->window_start = first_listed == all.end() ? all.back()->start : (*first_listed)->start;
-  if (window_) made->window_start = std::max(made->window_start, window_->window_start);
+  if (s_.window) made->window_start = std::max(made->window_start, s_.window->window_start);
   // A stitched window spans at least three target durations, whatever the origin's does.
   const auto keep_from = made->window_start - 4 * made->target_duration;
   const auto kept = std::find_if(all.begin(), all.end(),
@@ -242,22 +242,22 @@ void rendition_clock::publish(const arrival& a, std::vector<segment_ptr> fresh, 
   const auto most = 2 * a.playlist.segments.size() + spare_segments;
   if (all.size() > most) all.erase(all.begin(), all.end() - static_cast<std::ptrdiff_t>(most));
   made->segments = std::move(all);
-  window_ = std::move(made);
+  s_.window = std::move(made);
 }
 
 instant rendition_clock::on_channel_clock(instant origin_date, instant position) const noexcept {
-  const auto shifted = origin_date + era_offset_;
+  const auto shifted = origin_date + s_.era_offset;
   return std::chrono::abs(shifted - position) <= std::chrono::abs(origin_date - position)
              ? shifted
              : origin_date;
 }
 
 instant rendition_clock::position_of(std::size_t index) const noexcept {
-  const auto* s = window_->find(playlist_first_ + static_cast<std::int64_t>(index));
+  const auto* s = s_.window->find(s_.playlist_first + static_cast<std::int64_t>(index));
   if (s != nullptr) return s->start;
-  return playlist_first_ + static_cast<std::int64_t>(index) < window_->segments.front()->msn
-             ? window_->segments.front()->start
-             : window_->edge();
+  return s_.playlist_first + static_cast<std::int64_t>(index) < s_.window->segments.front()->msn
+             ? s_.window->segments.front()->start
+             : s_.window->edge();
 }
 
 }  // namespace interlude::stitch

@@ -15,6 +15,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "media/core/result.hpp"
 #include "media/hls/media_playlist.hpp"
@@ -32,8 +33,22 @@ enum class refresh_outcome : std::uint8_t {
            // origin skipped)
 };
 
+// What a clock knows, for keeping (see timeline_state.hpp).
+struct clock_state {
+  window_ptr window;            // null before the first refresh
+  std::int64_t msn_offset = 0;  // channel number - origin number
+  std::int64_t dsn_offset = 0;
+  duration era_offset{0};
+  std::int64_t playlist_first =
+      0;  // channel number of the playlist's segment 0 at the last refresh
+};
+
 class rendition_clock {
  public:
+  rendition_clock() = default;
+  explicit rendition_clock(clock_state s) : s_(std::move(s)) {}
+  const clock_state& state() const noexcept { return s_; }
+
   // `playlist` came from `url` at `now`. `others` are the windows of the channel's other renditions
   // (null ones are skipped), for aligning one without dates. Errors: errc::malformed for a playlist
   // that cannot be placed (no segments, a URI that is none); the state is then as before.
@@ -41,12 +56,14 @@ class rendition_clock {
                                   instant now, std::span<const window_ptr> others);
 
   // The state after the last successful refresh; null before the first.
-  const window_ptr& window() const noexcept { return window_; }
+  const window_ptr& window() const noexcept { return s_.window; }
   // Channel time of a date the origin wrote.
-  instant on_channel_clock(instant origin_date) const noexcept { return origin_date + era_offset_; }
+  instant on_channel_clock(instant origin_date) const noexcept {
+    return origin_date + s_.era_offset;
+  }
   // The same for a date of unknown era: of the readings there are, the one nearest to `position`.
   instant on_channel_clock(instant origin_date, instant position) const noexcept;
-  duration era_offset() const noexcept { return era_offset_; }
+  duration era_offset() const noexcept { return s_.era_offset; }
   // Channel position of the playlist's segment `index` at the last refresh; the live edge for an
   // index past the end.
   instant position_of(std::size_t index) const noexcept;
@@ -60,12 +77,7 @@ class rendition_clock {
   instant align(const arrival& a) const;
   void publish(const arrival& a, std::vector<segment_ptr> segments, bool changed);
 
-  window_ptr window_;
-  std::int64_t msn_offset_ = 0;  // channel number - origin number
-  std::int64_t dsn_offset_ = 0;
-  duration era_offset_{0};
-  std::int64_t playlist_first_ =
-      0;  // channel number of the playlist's segment 0 at the last refresh
+  clock_state s_;
 };
 
 }  // namespace interlude::stitch

@@ -1,6 +1,7 @@
 #include "media/stitch/channel_timeline.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "media/stitch/cue_reader.hpp"
 
@@ -51,6 +52,9 @@ result<refresh_outcome> channel_timeline::refresh(std::size_t index,
   if (!outcome) return outcome;
   refreshed_at_[index] = now;
   if (*outcome == refresh_outcome::stale) return outcome;
+  // Nobody knows how much of this window was shown before the process ended: all of it stands.
+  if (index == primary_ && std::exchange(resumed_, false))
+    shown_until_ = std::max(shown_until_.value_or(clock.window()->edge()), clock.window()->edge());
   // Section 1: breaks do not cross a jump of the clock.
   if (edge && index == primary_ && clock.era_offset() != era) schedule_.close_at(*edge);
   schedule_.observe(read_cues(index, playlist), *clock.window(), shown_until_);
@@ -203,6 +207,63 @@ result<ad_break> channel_timeline::stop_break(std::string_view id, std::optional
   const auto edge = live_edge();
   if (!edge) return error{errc::unavailable, "stop", "nothing has been read from the origin yet"};
   return schedule_.stop(id, at.value_or(*edge));
+}
+
+timeline_state channel_timeline::state() const {
+  timeline_state s;
+  for (const auto& r : renditions_) s.renditions.push_back(r.name);
+  for (const auto& c : clocks_) s.clocks.push_back(c.state());
+  s.breaks = schedule_.breaks();
+  s.forgotten_breaks = schedule_.forgotten();
+  s.shown_until = shown_until_;
+  s.video_has_cues = video_has_cues_;
+  for (const auto& [key, m] : audiences_) s.audiences.push_back(m.state);
+  return s;
+}
+
+bool channel_timeline::restore(timeline_state s) {
+  const bool same =
+      std::equal(renditions_.begin(), renditions_.end(), s.renditions.begin(), s.renditions.end(),
+                 [](const rendition_info& r, const std::string& name) { return r.name == name; });
+  if (!same) return false;
+  for (std::size_t i = 0; i < clocks_.size(); ++i) clocks_[i] = rendition_clock{s.clocks[i]};
+  schedule_.restore(std::move(s.breaks), s.forgotten_breaks);
+  shown_until_ = s.shown_until;
+  video_has_cues_ = s.video_has_cues;
+  audiences_.clear();
+  for (auto& a : s.audiences) {
+    member m;
+    // What was decided stands; what was only asked is asked again.
+    for (const auto& p : a.decided) m.asked.push_back(p->break_id);
+    auto key = a.key;
+    m.state = std::move(a);
+    audiences_.emplace(std::move(key), std::move(m));
+  }
+  resumed_ = true;
+  return true;
+}
+
+durable_marks channel_timeline::marks() const {
+  durable_marks m;
+  m.breaks = schedule_.breaks();
+  for (const auto& c : clocks_) {
+    const auto& s = c.state();
+    m.numbers.insert(m.numbers.end(), {s.msn_offset, s.dsn_offset, s.era_offset.count()});
+    if (!s.window) continue;
+    // Without dates, positions are counted from segment to segment: the count must not be lost.
+    const auto& last = *s.window->segments.back();
+    const auto half = static_cast<std::int64_t>(s.window->segments.size() / 2 + 1);
+    if (!last.dated) m.numbers.push_back(last.msn / half);
+  }
+  for (const auto& [key, a] : audiences_) {
+    m.decided.insert(m.decided.end(), a.state.decided.begin(), a.state.decided.end());
+    for (const auto& sp : a.state.splices)
+      m.splices.push_back({key, sp.break_id, sp.plan, sp.shown, sp.resume});
+    for (const auto& t : a.state.tracks) m.numbers.push_back(t ? 1 : 0);
+    for (const auto& t : a.state.tracks)
+      if (t) m.numbers.insert(m.numbers.end(), {t->in_break ? 1 : 0, t->dsn_shift});
+  }
+  return m;
 }
 
 snapshot_ptr channel_timeline::take_snapshot() {

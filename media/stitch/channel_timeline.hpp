@@ -18,6 +18,7 @@
 #include "media/stitch/audience.hpp"
 #include "media/stitch/channel_clock.hpp"
 #include "media/stitch/schedule.hpp"
+#include "media/stitch/timeline_state.hpp"
 
 namespace interlude::stitch {
 
@@ -50,6 +51,13 @@ struct open_decision {
 class channel_timeline {
  public:
   channel_timeline(std::vector<rendition_info> renditions, break_policy policy);
+
+  // Goes on where another timeline, of the same renditions, was: numbers keep their meaning, breaks
+  // on the air go on. False, and nothing happens, if the renditions are not the same.
+  bool restore(timeline_state state);
+  timeline_state state() const;
+  // While these stay the same, what viewers are shown follows from a state that was kept.
+  durable_marks marks() const;
 
   // A playlist of rendition `index` came from `url`. Errors leave everything as it was.
   result<refresh_outcome> refresh(std::size_t index, const hls::media_playlist& playlist,
@@ -118,6 +126,7 @@ class channel_timeline {
   creative_ptr slate_;
   std::optional<instant> shown_until_;
   bool video_has_cues_ = false;
+  bool resumed_ = false;  // restored, and the reference rendition not read since
   std::uint64_t version_ = 0;
   std::uint64_t unreadable_cues_ = 0;
 };

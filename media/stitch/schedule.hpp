@@ -76,8 +76,11 @@ class schedule {
   const break_policy& policy() const noexcept { return policy_; }
   // Forgets breaks that ended before `t`, all but the latest few that rolling cues may repeat.
   void forget_before(instant t);
-  // Restores what breaks() gave before a restart.
-  void restore(std::vector<ad_break> breaks) { breaks_ = std::move(breaks); }
+  // Restores what breaks() and forgotten() gave before a restart.
+  void restore(std::vector<ad_break> breaks, std::uint64_t forgotten) {
+    breaks_ = std::move(breaks);
+    forgotten_ = forgotten;
+  }
 
   std::uint64_t ignored_cues() const noexcept { return ignored_; }
   std::uint64_t forbidden_breaks() const noexcept { return forbidden_; }

@@ -143,6 +143,11 @@ random_timeline make_random_timeline(std::uint64_t seed) {
     t.pod.push_back(d.one_of({5.0, 10.0, 15.0, 20.0, 30.0, 6.4, 12.52}));
   t.poll = d.between(0.7, t.segment * 0.6);
   for (int i = 0; i < 3; ++i) t.joins.push_back(d.between(30, t.until));
+  if (d.chance(0.4))
+    for (std::size_t i = 1 + d.upto(2); i > 0; --i)
+      t.kills.push_back({d.between(35, t.until), d.chance(0.7) ? 0 : d.between(0, t.segment)});
+  std::sort(t.kills.begin(), t.kills.end(),
+            [](const random_kill& a, const random_kill& b) { return a.at < b.at; });
   return t;
 }
 
@@ -159,6 +164,8 @@ std::string describe(const random_timeline& t) {
   for (const auto d : t.discontinuities) out << ' ' << d;
   out << "; pod";
   for (const auto d : t.pod) out << ' ' << d;
+  out << "; killed at";
+  for (const auto& k : t.kills) out << ' ' << k.at << '+' << k.pause;
   for (const auto& b : t.breaks)
     out << "\n  break at " << b.start << " for " << b.length
         << (b.duration_told ? "" : " (not told)") << ", in " << static_cast<int>(b.in)
@@ -196,7 +203,13 @@ std::size_t play(const random_timeline& t) {
 
   std::vector<std::pair<instant, stitch::open_decision>> pending;
   dice d{t.seed + 1};
+  auto kill = t.kills.begin();
   for (double now = 30; now < t.until; now += t.poll) {
+    if (kill != t.kills.end() && now >= kill->at) {
+      now += kill++->pause;
+      pending.clear();
+      c.kill();
+    }
     std::vector<std::size_t> order(c.origin.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
     for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[d.upto(i - 1)]);
@@ -244,6 +257,13 @@ random_timeline shrink(random_timeline t) {
       attempt([&](random_timeline& x) {
         x.breaks.erase(x.breaks.begin() + static_cast<std::ptrdiff_t>(i));
       });
+    for (std::size_t i = 0; i < t.kills.size(); ++i)
+      attempt([&](random_timeline& x) {
+        x.kills.erase(x.kills.begin() + static_cast<std::ptrdiff_t>(i));
+      });
+    attempt([](random_timeline& x) {
+      for (auto& k : x.kills) k.pause = 0;
+    });
     attempt([](random_timeline& x) { x.discontinuities.clear(); });
     attempt([](random_timeline& x) { x.audio = false; });
     attempt([](random_timeline& x) { x.videos = 1; });

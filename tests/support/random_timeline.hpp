@@ -21,6 +21,11 @@ struct random_break {
   bool continued = false;   // CUE-OUT-CONT on every segment
 };
 
+// The process is killed and another one goes on after `pause` seconds.
+struct random_kill {
+  double at = 0, pause = 0;
+};
+
 // Everything that makes up one random channel: a plain value, so that a failing one can be reduced
 // field by field.
 struct random_timeline {
@@ -39,7 +44,8 @@ struct random_timeline {
   bool slate = true;
   std::vector<double> pod;  // ad lengths
   double poll = 2;
-  std::vector<double> joins;  // of viewers beside the first
+  std::vector<double> joins;       // of viewers beside the first
+  std::vector<random_kill> kills;  // by time
   double until = 300;
 };
 

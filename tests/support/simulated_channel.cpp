@@ -37,14 +37,34 @@ stitch::creative_ptr make_creative(const std::string& key, duration length, std:
 }
 
 simulated_channel::simulated_channel(std::vector<origin_rendition> renditions,
-                                     stitch::break_policy policy)
-    : origin(std::move(renditions)), timeline(infos(origin), policy) {
+                                     stitch::break_policy break_policy)
+    : origin(std::move(renditions)),
+      policy(std::move(break_policy)),
+      timeline(infos(origin), policy) {
   house = {{"red", make_creative("red", 10s, origin.size())},
            {"green", make_creative("green", 15s, origin.size())},
            {"blue", make_creative("blue", 5s, origin.size())}};
   slate = make_creative("slate", 20s, origin.size());
   timeline.set_slate(slate);
   timeline.add_audience("all", false);
+}
+
+void simulated_channel::keep() {
+  auto marks = timeline.marks();
+  if (kept_marks == marks) return;
+  kept_marks = std::move(marks);
+  kept = stitch::write_timeline_state(timeline.state());
+}
+
+void simulated_channel::kill() {
+  timeline = stitch::channel_timeline{infos(origin), policy};
+  timeline.set_slate(slate);
+  timeline.add_audience("all", false);
+  if (kept.empty()) return;
+  auto state = stitch::read_timeline_state(kept);
+  if (!state) throw std::runtime_error(state.error().message());
+  if (!timeline.restore(*std::move(state))) throw std::runtime_error("not restored");
+  kept_marks.reset();
 }
 
 void simulated_channel::poll(std::size_t index, instant now) {
@@ -73,6 +93,7 @@ void simulated_channel::round(instant now) {
 }
 
 shown_playlist simulated_channel::watch(const std::string& viewer, std::size_t index, instant now) {
+  keep();
   const auto s = timeline.take_snapshot();
   const auto text = stitch::render_media_playlist(*s, *s->audiences.at("all"), index, {});
   if (text.empty()) return {};

@@ -24,6 +24,11 @@ struct simulated_channel {
   explicit simulated_channel(std::vector<origin_rendition> renditions,
                              stitch::break_policy policy = {});
 
+  // What the node does before viewers see a change: keeps the state, if it must be kept.
+  void keep();
+  // The process is killed; another one goes on from what was kept last.
+  void kill();
+
   // Rendition `index` is polled.
   void poll(std::size_t index, instant now);
   // All renditions are polled in order, what is open is decided, viewers' playlists move.
@@ -48,7 +53,10 @@ struct simulated_channel {
   std::vector<int> content_shown(const std::string& viewer = "viewer", std::size_t index = 0) const;
 
   std::vector<origin_rendition> origin;
+  stitch::break_policy policy;
   stitch::channel_timeline timeline;
+  std::string kept;
+  std::optional<stitch::durable_marks> kept_marks;
   std::vector<stitch::pod_ad> house;
   stitch::creative_ptr slate;
   duration pace_slack{0};

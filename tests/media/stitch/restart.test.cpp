@@ -1,0 +1,156 @@
+// A process that is killed and started again goes on with the same numbers.
+#include <boost/test/unit_test.hpp>
+
+#include "tests/support/simulated_channel.hpp"
+
+using namespace interlude;
+using namespace interlude::test;
+
+namespace {
+
+origin_rendition with_break(const std::string& name = "v0") {
+  origin_rendition r;
+  r.name = name;
+  r.fill(at(40), 4s).fill(at(70), 4s).fill(at(300), 4s);
+  r.tag(at(40), "#EXT-X-CUE-OUT:30");
+  return r;
+}
+
+constexpr auto whole_pod = "red/0 red/1 red/2 green/0 green/1 green/2 green/3 blue/0 blue/1";
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(restarts)
+
+BOOST_AUTO_TEST_CASE(killed_in_the_middle_of_a_break_it_goes_on_with_the_same_ad) {
+  // Every two seconds of the break: an ad's middle, its end, before the first and after the last.
+  for (double killed = 34; killed < 80; killed += 2) {
+    simulated_channel c{{with_break(), with_break("v1")}};
+    c.play(20, killed);
+    c.kill();
+    c.house.clear();  // what was decided stands
+    c.play(killed + 2, 110);
+    BOOST_TEST_CONTEXT("killed at " << killed) {
+      if (killed >= 44) {
+        BOOST_TEST(c.ads_shown() == whole_pod);
+        BOOST_TEST(c.ads_shown("viewer", 1) == whole_pod);
+      }
+      const auto content = c.content_shown();
+      BOOST_TEST(std::count(content.begin(), content.end(), 18) == 1);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(killed_at_every_refresh_it_is_never_wrong) {
+  simulated_channel c{{with_break()}};
+  for (double t = 20; t < 150; t += 2) {
+    c.play(t, t);
+    c.kill();
+  }
+  // The cue came with a window that may have been shown: the break begins a segment late.
+  BOOST_TEST(c.ads_shown().starts_with("red/0 red/1 red/2 green/0 green/1 green/2 green/3"));
+  const auto content = c.content_shown();
+  for (const int shown : {9, 10, 19, 20})
+    BOOST_TEST(std::count(content.begin(), content.end(), shown) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(an_in_cue_that_came_while_it_was_down_ends_the_break) {
+  auto r = with_break();
+  r.tag(at(60), "#EXT-X-CUE-IN");
+  simulated_channel c{{r}};
+  c.play(20, 56);
+  c.kill();
+  c.play(66, 110);
+  BOOST_REQUIRE(c.timeline.breaks().size() == 1u);
+  BOOST_TEST((c.timeline.breaks().front().end == at(60)));
+}
+
+BOOST_AUTO_TEST_CASE(a_break_that_came_while_it_was_down_starts_behind_what_may_have_been_shown) {
+  simulated_channel c{{with_break()}};
+  c.play(20, 38);
+  c.kill();
+  c.play(50, 110);
+  const auto content = c.content_shown();
+  // Segment 10 is the break's first one; what was listed by the time of the restart is content.
+  BOOST_TEST(std::count(content.begin(), content.end(), 11) == 1);
+  BOOST_TEST(c.ads_shown().starts_with("red/0"));
+}
+
+BOOST_AUTO_TEST_CASE(positions_without_dates_are_counted_on) {
+  auto r = with_break();
+  r.dated = dates::never;
+  simulated_channel c{{r}};
+  c.play(20, 90);
+  const auto before = c.timeline.window(0)->segments.back()->start;
+  c.kill();
+  c.play(91.5, 110, 1.7);  // polled at other times: counted from what is known, not from the clock
+  const auto& segments = c.timeline.window(0)->segments;
+  const auto same = std::find_if(segments.begin(), segments.end(),
+                                 [&](const auto& s) { return s->start == before; });
+  BOOST_TEST((same != segments.end()));
+}
+
+BOOST_AUTO_TEST_CASE(guided_lists_stand) {
+  simulated_channel c{{with_break()}};
+  c.timeline.add_audience("guided", true);
+  c.play(20, 50);
+  const auto id = c.timeline.breaks().front().id;
+  const auto before = c.timeline.decided("guided", id);
+  BOOST_REQUIRE(before);
+  c.kill();
+  const auto after = c.timeline.decided("guided", id);
+  BOOST_REQUIRE(after);
+  BOOST_TEST(after->items.size() == before->items.size());
+  BOOST_TEST(after->items.front().media->key == before->items.front().media->key);
+}
+
+BOOST_AUTO_TEST_CASE(content_alone_needs_nothing_to_be_kept) {
+  simulated_channel c{{video(300)}};
+  c.play(20, 60);
+  const auto marks = c.timeline.marks();
+  c.play(62, 100);
+  BOOST_TEST((c.timeline.marks() == marks));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_kept_reads_as_it_was_written) {
+  simulated_channel c{{with_break()}};
+  c.timeline.add_audience("guided", true);
+  c.play(20, 60);
+  const auto text = stitch::write_timeline_state(c.timeline.state());
+  const auto back = stitch::read_timeline_state(text);
+  BOOST_REQUIRE_MESSAGE(back, (back ? "" : back.error().message()));
+  BOOST_TEST(stitch::write_timeline_state(*back) == text);
+}
+
+BOOST_AUTO_TEST_CASE(a_state_that_is_not_sound_is_refused) {
+  simulated_channel c{{with_break()}};
+  c.play(20, 60);
+  const auto text = stitch::write_timeline_state(c.timeline.state());
+  const auto changed = [&](const std::string& from, const std::string& to) {
+    auto t = text;
+    auto found = t.find(from);
+    BOOST_REQUIRE_MESSAGE(found != std::string::npos, from);
+    for (; found != std::string::npos; found = t.find(from, found + to.size()))
+      t.replace(found, from.size(), to);
+    return t;
+  };
+  for (const auto& broken :
+       {std::string{}, std::string{"{}"}, text.substr(0, text.size() / 2),
+        changed("\"version\":1", "\"version\":2"), changed("\"rank\":0", "\"rank\":9"),
+        changed("\"renditions\":[\"v0\"]", "\"renditions\":[\"v0\",\"v1\"]"),
+        changed("\"media\":\"red\"", "\"media\":\"other\""),
+        changed("\"segment\":0", "\"segment\":99"), changed("\"guided\":false", "\"guided\":0"),
+        changed("\"msn\":110", "\"msn\":710")})
+    BOOST_TEST(!stitch::read_timeline_state(broken), broken);
+}
+
+BOOST_AUTO_TEST_CASE(another_ladder_begins_anew) {
+  simulated_channel c{{with_break()}};
+  c.play(20, 60);
+  auto state = stitch::read_timeline_state(stitch::write_timeline_state(c.timeline.state()));
+  stitch::channel_timeline other{
+      {{"v0", stitch::rendition_kind::video}, {"v1", stitch::rendition_kind::video}}, {}};
+  BOOST_TEST(!other.restore(*std::move(state)));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
