@@ -61,6 +61,10 @@ result<refresh_outcome> channel_timeline::refresh(std::size_t index,
   return outcome;
 }
 
+void channel_timeline::observe_in_band(std::span<const cue> cues) {
+  if (const auto& w = clocks_[primary_].window()) schedule_.observe(cues, *w, shown_until_);
+}
+
 void channel_timeline::add_audience(std::string key, bool guided) {
   const auto [it, added] = audiences_.try_emplace(key);
   if (!added) return;

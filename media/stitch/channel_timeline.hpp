@@ -63,6 +63,9 @@ class channel_timeline {
   result<refresh_outcome> refresh(std::size_t index, const hls::media_playlist& playlist,
                                   std::string_view url, instant now);
 
+  // Cues that were found in the media of the reference rendition.
+  void observe_in_band(std::span<const cue> cues);
+
   // From now on breaks are planned for this audience. Known already: nothing happens.
   void add_audience(std::string key, bool guided);
   void drop_audience(std::string_view key);

@@ -9,20 +9,6 @@ namespace interlude::stitch {
 
 namespace {
 
-cue::kind kind_of(scte35::signal_kind k) {
-  switch (k) {
-    case scte35::signal_kind::in:
-      return cue::kind::in;
-    case scte35::signal_kind::cancel:
-      return cue::kind::cancel;
-    case scte35::signal_kind::boundary:
-      return cue::kind::boundary;
-    case scte35::signal_kind::out:
-      break;
-  }
-  return cue::kind::out;
-}
-
 // What a message adds to what is known of the break from elsewhere.
 void add(cue& c, const scte35::signal& s) {
   c.splice_id = s.event_id;

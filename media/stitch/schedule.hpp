@@ -47,6 +47,9 @@ struct cue {
   bool forbidden = false;           // not to be filled on the web
 };
 
+// What a SCTE-35 signal is as a cue.
+cue::kind kind_of(scte35::signal_kind kind);
+
 class schedule {
  public:
   explicit schedule(break_policy policy = {}) : policy_(policy) {}

@@ -19,6 +19,20 @@ bool may_end(const ad_break& b, const cue& c) {
 
 }  // namespace
 
+cue::kind kind_of(scte35::signal_kind k) {
+  switch (k) {
+    case scte35::signal_kind::in:
+      return cue::kind::in;
+    case scte35::signal_kind::cancel:
+      return cue::kind::cancel;
+    case scte35::signal_kind::boundary:
+      return cue::kind::boundary;
+    case scte35::signal_kind::out:
+      break;
+  }
+  return cue::kind::out;
+}
+
 // Where the planned duration ends a break; nullopt: it does not.
 std::optional<instant> schedule::end_of(const ad_break& b) const {
   // Section 2: with auto_return = 0 the IN cue is awaited, in slate; content needs no waiting.
