@@ -61,9 +61,10 @@ struct origin_rendition {
 
   // The segment that starts at `t` or contains it.
   origin_segment& segment_at(instant t) {
-    for (auto& s : segments)
-      if (s.start + s.length > t + 1ms) return s;
-    return segments.back();
+    const auto it = std::partition_point(
+        segments.begin(), segments.end(),
+        [t](const origin_segment& s) { return s.start + s.length <= t + 1ms; });
+    return it == segments.end() ? segments.back() : *it;
   }
   origin_segment& segment_nearest(instant t) {
     return *std::min_element(segments.begin(), segments.end(),
@@ -81,9 +82,10 @@ struct origin_rendition {
   }
 
   std::string playlist_at(instant now) const {
-    std::size_t end = 0;
-    while (end < segments.size() && segments[end].start + segments[end].length + delay <= now)
-      ++end;
+    const auto listed = std::partition_point(
+        segments.begin(), segments.end(),
+        [&](const origin_segment& s) { return s.start + s.length + delay <= now; });
+    const auto end = static_cast<std::size_t>(listed - segments.begin());
     const auto begin = end > window ? end - window : 0;
     auto dsn = first_dsn;
     for (std::size_t i = 0; i < begin; ++i) dsn += segments[i].discontinuity ? 1 : 0;

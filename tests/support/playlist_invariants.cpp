@@ -131,9 +131,12 @@ void playlist_invariants::check_pace(const std::string& rendition, const shown_p
                       p.segments.front().number > before->second.segments.back().number + 1;
   if (missed) it->second = {edge, p.segments.back().number};
   if (first || missed) return;
-  duration appended{0};
-  for (const auto& [number, s] : seen_[rendition])
-    if (number > it->second.first_number) appended += s.length;
+  const auto& seen = seen_[rendition];
+  for (auto s = seen.upper_bound(it->second.last_number); s != seen.end(); ++s) {
+    it->second.appended += s->second.length;
+    it->second.last_number = s->first;
+  }
+  const auto appended = it->second.appended;
   const auto drift = appended - (edge - it->second.first_edge);
   if (std::chrono::abs(drift) > p.target + slack)
     wrong.push_back("7e: appended " + format_seconds(appended) + "s while the channel went on " +

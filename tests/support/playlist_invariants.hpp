@@ -49,7 +49,8 @@ class playlist_invariants {
  private:
   struct pace {
     instant first_edge{};
-    std::int64_t first_number = 0;
+    std::int64_t last_number = 0;  // that `appended` counts
+    duration appended{0};
   };
 
   void check_repeats(const std::string& rendition, const shown_playlist& p,

@@ -151,6 +151,24 @@ random_timeline make_random_timeline(std::uint64_t seed) {
   return t;
 }
 
+random_timeline make_long_timeline(std::uint64_t seed, double hours) {
+  dice d{seed};
+  random_timeline t;
+  t.seed = seed;
+  t.until = hours * 3600;
+  t.delays = {0, 0};
+  t.shuffled = true;
+  t.pod = {5, 10, 15, 20, 30, 6.4, 12.52};
+  for (double start = 60; start < t.until - 120; start += 300) {
+    t.breaks.push_back(make_break(d, start + std::round(d.between(0, 8))));
+    // What is late by 15 s is over long before the next one.
+    t.breaks.back().length = std::round(d.between(20, 90));
+  }
+  t.cut_at_cues = d.chance(0.5);
+  t.poll = 3.7;
+  return t;
+}
+
 std::string describe(const random_timeline& t) {
   std::ostringstream out;
   out << "seed " << t.seed << ": " << t.videos << " videos of " << t.segment << " s";
@@ -219,6 +237,9 @@ std::size_t play(const random_timeline& t) {
         pending.emplace_back(at(now + t.decision_delay), std::move(open));
       std::erase_if(pending, [&](const auto& p) {
         if (p.first > at(now)) return false;
+        if (t.shuffled)
+          for (std::size_t i = c.house.size(); i > 1; --i)
+            std::swap(c.house[i - 1], c.house[d.upto(i - 1)]);
         c.timeline.decide(p.second.audience, p.second.opportunity.id, c.house, nullptr);
         return true;
       });

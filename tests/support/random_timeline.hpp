@@ -43,6 +43,7 @@ struct random_timeline {
   double decision_delay = 0;
   bool slate = true;
   std::vector<double> pod;  // ad lengths
+  bool shuffled = false;    // every break tries the ads in an order of its own
   double poll = 2;
   std::vector<double> joins;       // of viewers beside the first
   std::vector<random_kill> kills;  // by time
@@ -50,6 +51,8 @@ struct random_timeline {
 };
 
 random_timeline make_random_timeline(std::uint64_t seed);
+// A break every five minutes, with pods and errors of cues at random.
+random_timeline make_long_timeline(std::uint64_t seed, double hours);
 std::string describe(const random_timeline& t);
 
 // Plays it; a number that stands for all playlists that were served. Throws the first violation.

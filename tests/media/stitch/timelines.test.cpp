@@ -33,6 +33,13 @@ BOOST_AUTO_TEST_CASE(no_pair_of_playlists_breaks_an_invariant) {
   }
 }
 
+// INTERLUDE_HOURS makes it shorter or longer.
+BOOST_AUTO_TEST_CASE(a_day_of_breaks_does_not_drift) {
+  const auto hours = static_cast<double>(number_from("INTERLUDE_HOURS", 24));
+  const auto wrong = violation_of(make_long_timeline(number_from("INTERLUDE_SEED", 1), hours));
+  BOOST_TEST(wrong.empty(), wrong);
+}
+
 BOOST_AUTO_TEST_CASE(the_same_timeline_gives_the_same_playlists) {
   const auto timeline = make_random_timeline(7);
   const auto once = play(timeline);
