@@ -15,6 +15,8 @@
 #include "actors/channel_creatives.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/origin_poll.hpp"
+#include "actors/storage_writer.hpp"
+#include "storage/record_table.hpp"
 
 namespace interlude {
 
@@ -23,9 +25,14 @@ struct channel_arguments {
   std::shared_ptr<http_fetcher> fetcher;
   creative_actor creatives;
   std::vector<decision_actor> decisions;  // at least one
-  instant wall_clock_base{};              // the wall clock when the actor clock showed steady_base
+  storage_writer_actor writer;
+  std::shared_ptr<storage::record_table> timelines;  // null: nothing is kept
+  instant wall_clock_base{};  // the wall clock when the actor clock showed steady_base
   steady_time steady_base{};
 };
+
+// A guided player's asset list waits this long for the slate of exact length.
+inline constexpr auto tail_patience = std::chrono::seconds{3};
 
 class channel_state {
  public:
@@ -64,6 +71,7 @@ class channel_state {
   result<stitch::refresh_outcome> take_playlist(std::size_t rendition,
                                                 const fetch_response& response);
   void note_trouble(std::string what);
+  void restore();
 
   void ask_for_decisions();
   void decide(const stitch::open_decision& open, const std::vector<std::string>& names);
@@ -77,7 +85,11 @@ class channel_state {
 
   void probe(std::size_t rendition);
   void advance_and_publish();
+  void commit();
+  void show(stitch::snapshot_ptr snapshot, const std::vector<std::function<void()>>& answers);
   void publish();
+  // What was decided, and viewers may know of.
+  stitch::plan_ptr told(const std::string& audience, const std::string& break_id) const;
   void answer_playlist_waiters();
   void answer_plan_waiters();
   void expire_waiters(steady_time t);
@@ -88,6 +100,9 @@ class channel_state {
 
   stitch::description_ptr description_;
   std::unique_ptr<stitch::channel_timeline> timeline_;
+  stitch::snapshot_ptr shown_;                 // what viewers may see
+  std::optional<stitch::durable_marks> kept_;  // of the state that is on disk
+  bool committing_ = false, again_ = false;
   origin_poll description_poll_;
   std::vector<origin_poll> polls_;
   std::vector<published_rendition> renditions_;
@@ -96,9 +111,10 @@ class channel_state {
   std::vector<description_wanted> description_waiters_;
   std::vector<playlist_waiter> playlist_waiters_;
   std::vector<plan_waiter> plan_waiters_;
-  std::uint64_t ordinal_ = 0;     // breaks decided for
-  std::size_t held_ = 0;          // decisions that the next snapshot waits for
-  std::uint64_t generation_ = 0;  // of the poll timer
+  std::vector<std::function<void()>> cue_answers_;  // to be given with the next commit
+  std::uint64_t ordinal_ = 0;                       // breaks decided for
+  std::size_t held_ = 0;                            // decisions that the next snapshot waits for
+  std::uint64_t generation_ = 0;                    // of the poll timer
 };
 
 channel_actor::behavior_type channel(channel_actor::stateful_pointer<channel_state> self,

@@ -12,7 +12,7 @@
 #include "actors/channel.hpp"
 #include "actors/decision.hpp"
 #include "actors/storage_writer.hpp"
-#include "storage/catalogue.hpp"
+#include "storage/record_table.hpp"
 
 namespace interlude {
 
@@ -33,7 +33,8 @@ std::size_t core_count(std::size_t wanted) {
 class running_system final : public node_system {
  public:
   running_system(node_system_options options, std::shared_ptr<storage::environment> env,
-                 std::shared_ptr<storage::catalogue> catalogue)
+                 std::shared_ptr<storage::record_table> catalogue,
+                 const std::shared_ptr<storage::record_table>& timelines)
       : options_(std::move(options)),
         env_(std::move(env)),
         media_(options_.creatives.root),
@@ -50,9 +51,10 @@ class running_system final : public node_system {
       auto view = std::make_shared<channel_view>(std::move(settings));
       channels_.push_back(view);
       by_path_.emplace(view->settings.path(), view.get());
-      actors_.emplace(view.get(),
-                      system_->spawn(channel, channel_arguments{view, options_.fetcher, creatives_,
-                                                                decisions_, wall, steady}));
+      actors_.emplace(
+          view.get(),
+          system_->spawn(channel, channel_arguments{view, options_.fetcher, creatives_, decisions_,
+                                                    writer_, timelines, wall, steady}));
     }
   }
   ~running_system() override { stop(); }
@@ -157,11 +159,14 @@ result<std::string> running_system::session_secret() {
 result<std::unique_ptr<node_system>> node_system::start(node_system_options options) {
   auto env = storage::environment::open({options.data + "/store"});
   if (!env) return env.error();
-  auto catalogue = storage::catalogue::open(*env);
+  auto catalogue = storage::record_table::open(*env, "catalogue");
   if (!catalogue) return catalogue.error();
+  auto timelines = storage::record_table::open(*env, "timelines");
+  if (!timelines) return timelines.error();
   options.creatives.root = options.data + "/creatives";
   return std::unique_ptr<node_system>{std::make_unique<running_system>(
-      std::move(options), *env, std::make_shared<storage::catalogue>(*std::move(catalogue)))};
+      std::move(options), *env, std::make_shared<storage::record_table>(*std::move(catalogue)),
+      std::make_shared<storage::record_table>(*std::move(timelines)))};
 }
 
 }  // namespace interlude

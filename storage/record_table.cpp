@@ -1,14 +1,14 @@
-#include "storage/catalogue.hpp"
+#include "storage/record_table.hpp"
 
 namespace interlude::storage {
 
-result<catalogue> catalogue::open(std::shared_ptr<environment> env) {
-  auto table = env->table("catalogue");
+result<record_table> record_table::open(std::shared_ptr<environment> env, const std::string& name) {
+  auto table = env->table(name);
   if (!table) return table.error();
-  return catalogue{std::move(env), *table};
+  return record_table{std::move(env), *table};
 }
 
-result<std::optional<std::string>> catalogue::find(std::string_view key) const {
+result<std::optional<std::string>> record_table::find(std::string_view key) const {
   std::optional<std::string> found;
   auto done = env_->read([&](const transaction& t) {
     if (const auto record = t.get(table_, key)) found = std::string{*record};
@@ -17,7 +17,7 @@ result<std::optional<std::string>> catalogue::find(std::string_view key) const {
   return found;
 }
 
-result<std::vector<std::pair<std::string, std::string>>> catalogue::all() const {
+result<std::vector<std::pair<std::string, std::string>>> record_table::all() const {
   std::vector<std::pair<std::string, std::string>> out;
   auto done = env_->read([&](const transaction& t) {
     out.clear();

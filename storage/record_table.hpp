@@ -1,7 +1,7 @@
-// The catalogue of conditioned creatives: what was made, from what, found again after a restart.
+// A table of records under keys: what the node keeps of creatives (the catalogue) and of channels.
 //
-// A record is text the caller understands (JSON); the store only keeps it under its key. Reads are
-// safe from any thread.
+// A record is text that its owner understands (JSON); the store only keeps it under its key. Reads
+// are safe from any thread.
 #pragma once
 
 #include <memory>
@@ -15,9 +15,9 @@
 
 namespace interlude::storage {
 
-class catalogue {
+class record_table {
  public:
-  static result<catalogue> open(std::shared_ptr<environment> env);
+  static result<record_table> open(std::shared_ptr<environment> env, const std::string& name);
 
   result<std::optional<std::string>> find(std::string_view key) const;
   result<std::vector<std::pair<std::string, std::string>>> all() const;
@@ -28,7 +28,7 @@ class catalogue {
   void erase(transaction& t, std::string_view key) const { t.erase(table_, key); }
 
  private:
-  catalogue(std::shared_ptr<environment> env, MDB_dbi table)
+  record_table(std::shared_ptr<environment> env, MDB_dbi table)
       : env_(std::move(env)), table_(table) {}
 
   std::shared_ptr<environment> env_;

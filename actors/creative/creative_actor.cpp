@@ -92,7 +92,7 @@ std::string shown_url(const std::string& url) {
 
 void creative_state::start(creative_keeper::pointer self, creative_options options,
                            std::shared_ptr<http_fetcher> fetcher,
-                           std::shared_ptr<storage::catalogue> catalogue,
+                           std::shared_ptr<storage::record_table> catalogue,
                            storage_writer_actor writer) {
   self_ = self;
   options_ = std::move(options);
@@ -285,7 +285,7 @@ void creative_state::on(const segment_read& m) {
 creative_keeper::behavior_type creatives(creative_keeper::stateful_pointer<creative_state> self,
                                          creative_options options,
                                          std::shared_ptr<http_fetcher> fetcher,
-                                         std::shared_ptr<storage::catalogue> catalogue,
+                                         std::shared_ptr<storage::record_table> catalogue,
                                          storage_writer_actor writer) {
   self->state.start(self, std::move(options), std::move(fetcher), std::move(catalogue),
                     std::move(writer));

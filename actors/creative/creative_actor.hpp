@@ -19,7 +19,7 @@
 #include "actors/creative/creative_interface.hpp"
 #include "actors/http_fetcher.hpp"
 #include "actors/storage_writer.hpp"
-#include "storage/catalogue.hpp"
+#include "storage/record_table.hpp"
 
 namespace interlude {
 
@@ -66,8 +66,8 @@ class creative_state {
   ~creative_state() { stop_.request_stop(); }
 
   void start(creative_keeper::pointer self, creative_options options,
-             std::shared_ptr<http_fetcher> fetcher, std::shared_ptr<storage::catalogue> catalogue,
-             storage_writer_actor writer);
+             std::shared_ptr<http_fetcher> fetcher,
+             std::shared_ptr<storage::record_table> catalogue, storage_writer_actor writer);
   caf::result<conditioned> on(const condition_creative& wanted);
   caf::result<segment_probed> on(const probe_segment& wanted);
   void on(const creative_made& m);
@@ -107,7 +107,7 @@ class creative_state {
   std::stop_source stop_;  // of what workers do for us
   creative_options options_;
   std::shared_ptr<http_fetcher> fetcher_;
-  std::shared_ptr<storage::catalogue> catalogue_;
+  std::shared_ptr<storage::record_table> catalogue_;
   storage_writer_actor writer_;
   std::map<std::string, stitch::creative_ptr> made_;
   std::map<std::string, job> jobs_;  // queued and under way
@@ -121,7 +121,7 @@ class creative_state {
 creative_keeper::behavior_type creatives(creative_keeper::stateful_pointer<creative_state> self,
                                          creative_options options,
                                          std::shared_ptr<http_fetcher> fetcher,
-                                         std::shared_ptr<storage::catalogue> catalogue,
+                                         std::shared_ptr<storage::record_table> catalogue,
                                          storage_writer_actor writer);
 
 }  // namespace interlude

@@ -6,7 +6,7 @@
 #include <boost/test/unit_test.hpp>
 #include <fstream>
 
-#include "storage/catalogue.hpp"
+#include "storage/record_table.hpp"
 #include "tests/support/scratch_folder.hpp"
 
 using namespace interlude;
@@ -144,13 +144,13 @@ BOOST_AUTO_TEST_CASE(what_was_committed_survives_the_process) {
   if (child == 0) {
     auto e = environment::open({folder.path()});
     if (e) {
-      const auto c = catalogue::open(*e);
+      const auto c = record_table::open(*e, "records");
       static_cast<void>((*e)->write([&](transaction& t) { c->put(t, "key", "record"); }));
     }
     ::_exit(0);  // no destructor runs, as when the process is killed
   }
   ::waitpid(child, nullptr, 0);
-  const auto c = catalogue::open(opened({folder.path()}));
+  const auto c = record_table::open(opened({folder.path()}), "records");
   BOOST_REQUIRE(c);
   BOOST_TEST((c->find("key").value() == "record"));
   BOOST_TEST(c->all()->size() == 1u);

@@ -1,4 +1,4 @@
-#include "storage/catalogue.hpp"
+#include "storage/record_table.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -10,18 +10,18 @@ using interlude::test::scratch_folder;
 
 namespace {
 
-catalogue opened(const scratch_folder& folder, std::shared_ptr<environment>& env) {
+record_table opened(const scratch_folder& folder, std::shared_ptr<environment>& env) {
   auto e = environment::open({folder.path()});
   BOOST_REQUIRE_MESSAGE(e, (e ? "" : e.error().message()));
   env = *e;
-  auto c = catalogue::open(env);
+  auto c = record_table::open(env, "records");
   BOOST_REQUIRE(c);
   return *c;
 }
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(the_catalogue)
+BOOST_AUTO_TEST_SUITE(record_tables)
 
 BOOST_AUTO_TEST_CASE(a_record_is_found_under_its_key_only) {
   const scratch_folder folder;
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(a_write_that_cannot_be_finished_leaves_nothing_behind) {
   const scratch_folder folder;
   auto e = environment::open({folder.path(), 256 * 1024, 256 * 1024});
   BOOST_REQUIRE(e);
-  const auto c = *catalogue::open(*e);
+  const auto c = *record_table::open(*e, "records");
   BOOST_TEST(!(*e)->write([&](transaction& t) {
     c.put(t, "first", "small");
     c.put(t, "second", std::string(1'000'000, 'x'));

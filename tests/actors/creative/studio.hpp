@@ -19,9 +19,10 @@ class studio {
     BOOST_REQUIRE(env);
     writer = spawn_storage_writer(system, *env);
     options.root = folder / "creatives";
-    keeper =
-        system.spawn(creatives, options, std::move(network),
-                     std::make_shared<storage::catalogue>(*storage::catalogue::open(*env)), writer);
+    keeper = system.spawn(
+        creatives, options, std::move(network),
+        std::make_shared<storage::record_table>(*storage::record_table::open(*env, "catalogue")),
+        writer);
   }
   ~studio() {
     caf::anon_send_exit(keeper, caf::exit_reason::user_shutdown);

@@ -1,0 +1,138 @@
+// What a channel plays in its breaks: decisions asked for and taken, creatives wanted and come.
+#include <spdlog/spdlog.h>
+
+#include <caf/all.hpp>
+
+#include "actors/channel.hpp"
+#include "actors/decision.hpp"
+
+namespace interlude {
+
+using namespace std::chrono_literals;
+
+// --- decisions
+
+void channel_state::ask_for_decisions() {
+  std::vector<std::string> names;
+  for (const auto& ad : settings().house_ads) names.push_back(ad.name);
+  for (auto& open : timeline_->take_open_decisions()) {
+    const bool guided = open.audience == guided_audience;
+    // A snapshot with the break's first segment in it waits for the decision; a break to come does
+    // not hold it up.
+    const bool due = !guided && open.opportunity.start < *timeline_->live_edge();
+    held_ += due ? 1 : 0;
+    spdlog::info("channel {}: break {} of {} s {} at {}", settings().path(), open.opportunity.id,
+                 format_seconds(open.wanted), stitch::to_string(open.opportunity.state),
+                 format_iso8601(open.opportunity.start));
+    decision_wanted question{
+        settings().path(), open.opportunity.id, open.audience, open.wanted, ordinal_, names};
+    const auto shard =
+        decision_shard(question.channel, open.wanted, open.audience, arguments_.decisions.size());
+    self_->request(arguments_.decisions[shard], settings().decision_timeout, std::move(question))
+        .then(
+            [this, open, due](const decision_made& made) {
+              decide(open, made.ads);
+              if (due) release();
+            },
+            [this, open, due](caf::error&) {
+              decide(open, {});
+              if (due) release();
+            });
+  }
+  ordinal_ = timeline_->breaks().size() + timeline_->forgotten_breaks();
+}
+
+void channel_state::decide(const stitch::open_decision& open,
+                           const std::vector<std::string>& names) {
+  const auto pod = creatives_.ready(settings().house_ads, names);
+  const auto& window = timeline_->window(timeline_->primary());
+  const auto target = window ? window->target_duration : duration{10s};
+  const auto fit = stitch::fit_pod(pod, open.wanted, timeline_->primary(), polls_.size(), target);
+  auto wanted = creatives_.tail_request(settings(), fit.left);
+  if (!wanted) return finish_decision(open, pod, creatives_.tail(fit.left));
+  // A guided player's list, once given, stands: it waits for the exact slate. A stitched playlist
+  // takes it up later.
+  if (open.audience == guided_audience)
+    return want_tail(*std::move(wanted), caf::duration{tail_patience},
+                     [this, open, pod](auto tail) { finish_decision(open, pod, std::move(tail)); });
+  finish_decision(open, pod, nullptr);
+  want_tail(*std::move(wanted), caf::infinite, [this, open](const auto& tail) {
+    if (tail) timeline_->improve_slate(open.audience, open.opportunity.id, tail);
+  });
+}
+
+void channel_state::want_tail(condition_creative wanted, caf::duration patience,
+                              std::function<void(stitch::creative_ptr)> then) {
+  const auto key = wanted;
+  self_->request(arguments_.creatives, patience, std::move(wanted))
+      .then(
+          [this, key, then](const conditioned& made) {
+            creatives_.conditioned(key, made.creative);
+            then(made.creative);
+          },
+          [then](caf::error&) { then(nullptr); });
+}
+
+// What a usual break will leave to the slate is known before one comes: made early, it is there
+// when a guided player asks for it.
+void channel_state::prepare_tail() {
+  std::vector<std::string> names;
+  for (const auto& ad : settings().house_ads) names.push_back(ad.name);
+  const auto pod = creatives_.ready(settings().house_ads, names);
+  const auto& window = timeline_->window(timeline_->primary());
+  if (pod.size() < names.size() || !creatives_.slate() || !window) return;
+  const auto fit = stitch::fit_pod(pod, settings().breaks.default_break, timeline_->primary(),
+                                   polls_.size(), window->target_duration);
+  if (auto wanted = creatives_.tail_request(settings(), fit.left))
+    want_tail(*std::move(wanted), caf::infinite, [](const auto&) {});
+}
+
+void channel_state::finish_decision(const stitch::open_decision& open,
+                                    const std::vector<stitch::pod_ad>& pod,
+                                    stitch::creative_ptr tail) {
+  timeline_->decide(open.audience, open.opportunity.id, pod, std::move(tail));
+  commit();
+}
+
+void channel_state::release() {
+  if (--held_ == 0) advance_and_publish();
+}
+
+// --- creatives
+
+void channel_state::probe(std::size_t rendition) {
+  if (creatives_.complete()) {
+    for (auto& wanted : creatives_.take_wanted(settings(), now())) {
+      const auto key = wanted;
+      self_->request(arguments_.creatives, caf::infinite, std::move(wanted))
+          .then(
+              [this, key](const conditioned& made) {
+                creatives_.conditioned(key, made.creative);
+                timeline_->set_slate(creatives_.slate());
+                prepare_tail();
+              },
+              [this, key](caf::error& e) {
+                spdlog::warn("channel {}: {}: {}", settings().path(), key.source,
+                             self_->system().render(e));
+                creatives_.failed(key, now());
+              });
+    }
+    return;
+  }
+  if (!creatives_.wants_probe(rendition, now())) return;
+  creatives_.probing(rendition);
+  const auto& window = *timeline_->window(rendition);
+  self_->request(arguments_.creatives, caf::infinite, probe_of(*window.segments.back()))
+      .then(
+          [this, rendition](const segment_probed& found) {
+            const auto target = timeline_->window(rendition)->target_duration;
+            if (creatives_.probed(rendition, found.format, target)) probe(rendition);
+          },
+          [this, rendition](caf::error& e) {
+            spdlog::warn("channel {}: {} cannot be probed: {}", settings().path(),
+                         description_->renditions[rendition].info.name, self_->system().render(e));
+            creatives_.probe_failed(rendition, now());
+          });
+}
+
+}  // namespace interlude

@@ -1,0 +1,182 @@
+// What a channel shows its viewers, when, and what they and its operators are answered.
+#include <algorithm>
+#include <caf/all.hpp>
+
+#include "actors/channel.hpp"
+
+namespace interlude {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto waiter_patience = 1500ms;  // on top of the origin's timeout
+constexpr auto store_patience = 2s;
+
+}  // namespace
+
+void channel_state::advance_and_publish() {
+  timeline_->advance(wall(now()));
+  commit();
+}
+
+// What viewers are shown must outlive the process: what cannot be found out again is on disk before
+// they see it.
+void channel_state::commit() {
+  if (std::exchange(again_, committing_)) return;
+  again_ = false;
+  auto marks = timeline_->marks();
+  auto snapshot = timeline_->take_snapshot();
+  auto answers = std::exchange(cue_answers_, {});
+  if (!arguments_.timelines || marks == kept_) return show(std::move(snapshot), answers);
+  committing_ = true;
+  auto then = [this, marks = std::move(marks), snapshot = std::move(snapshot),
+               answers = std::move(answers)] {
+    committing_ = false;
+    kept_ = marks;
+    show(snapshot, answers);
+    if (again_) commit();
+  };
+  store_write write{[table = arguments_.timelines, key = settings().path(),
+                     state = stitch::write_timeline_state(timeline_->state())](
+                        storage::transaction& t) { table->put(t, key, state); }};
+  self_->request(arguments_.writer, store_patience, std::move(write))
+      .then([then](const stored&) { then(); },
+            // A disk that is full or hangs stops no playback; the next change tries again.
+            [this, then](caf::error& e) {
+              note_trouble("its state is not kept: " + self_->system().render(e));
+              then();
+              kept_.reset();
+            });
+}
+
+void channel_state::show(stitch::snapshot_ptr snapshot,
+                         const std::vector<std::function<void()>>& answers) {
+  shown_ = std::move(snapshot);
+  publish();
+  answer_playlist_waiters();
+  answer_plan_waiters();
+  for (const auto& answer : answers) answer();
+}
+
+void channel_state::publish() {
+  auto p = std::make_shared<published_channel>();
+  p->description = description_;
+  p->snapshot = shown_;
+  p->renditions = renditions_;
+  p->trouble = trouble_;
+  arguments_.view->publish(std::move(p));
+}
+
+stitch::plan_ptr channel_state::told(const std::string& audience,
+                                     const std::string& break_id) const {
+  const auto it = shown_->audiences.find(audience);
+  return it == shown_->audiences.end() ? nullptr : stitch::find_decided(*it->second, break_id);
+}
+
+void channel_state::on(description_wanted& m) {
+  if (description_) return m.done(arguments_.view->load());
+  description_waiters_.push_back(std::move(m));
+  poll_what_is_due();
+}
+
+void channel_state::on(playlist_wanted& m) {
+  if (!description_ || m.rendition >= polls_.size())
+    return m.done(error{errc::unavailable, settings().path(),
+                        trouble_.empty() ? "nothing has been read yet" : trouble_});
+  timeline_->add_audience(m.audience, m.audience == guided_audience);
+  const auto t = now();
+  const auto& window = timeline_->window(m.rendition);
+  const auto fresh_for = window ? window->target_duration / 2 : duration{0};
+  playlist_waiter w{std::move(m), t - fresh_for, t,
+                    t + settings().origin_timeout + waiter_patience};
+  for (const auto i : {w.question.rendition, timeline_->primary()})
+    // While it fails the pause between attempts stands, however many viewers come.
+    if (renditions_[i].good_at < w.since && polls_[i].failures() == 0) polls_[i].ask_now();
+  playlist_waiters_.push_back(std::move(w));
+  ask_for_decisions();
+  if (held_ == 0 && timeline_->live_edge()) advance_and_publish();
+  poll_what_is_due();
+}
+
+void channel_state::answer_playlist_waiters() {
+  const auto t = now();
+  const auto current = arguments_.view->load();
+  std::erase_if(playlist_waiters_, [&](playlist_waiter& w) {
+    const auto r = w.question.rendition;
+    const auto& window = shown_->windows[r];
+    const auto age = t - renditions_[r].good_at;
+    const bool known = window && shown_->windows[shown_->primary] &&
+                       shown_->audiences.contains(w.question.audience);
+    // Fresh, or the origin fails and what was last good is not too old.
+    const bool fresh = known && !committing_ && renditions_[r].good_at >= w.since;
+    const bool stale = known && polls_[r].failures() > 0 && age < 3 * window->target_duration;
+    if (fresh || stale) {
+      w.question.done(current);
+      return true;
+    }
+    // What failed before this viewer came says nothing about the answer that is under way.
+    if (!polls_[r].failed_since(w.arrived)) return false;
+    w.question.done(error{errc::unavailable, settings().path(), trouble_});
+    return true;
+  });
+}
+
+void channel_state::on(plan_wanted& m) {
+  if (!timeline_)
+    return m.done(error{errc::unavailable, settings().path(), "nothing has been read yet"});
+  if (auto plan = told(m.audience, m.break_id)) return m.done(std::move(plan));
+  if (!timeline_->knows_break(m.break_id))
+    return m.done(error{errc::not_found, m.break_id, "no such break"});
+  // Over, and nothing was decided: nothing will be.
+  if (!timeline_->is_open(m.break_id)) return m.done(stitch::plan_ptr{});
+  timeline_->add_audience(m.audience, m.audience == guided_audience);
+  const auto deadline = now() + settings().decision_timeout + tail_patience;
+  plan_waiters_.push_back({std::move(m), deadline});
+  ask_for_decisions();
+  arm();
+}
+
+void channel_state::answer_plan_waiters() {
+  std::erase_if(plan_waiters_, [&](plan_waiter& w) {
+    auto plan = told(w.question.audience, w.question.break_id);
+    if (!plan) return false;
+    w.question.done(std::move(plan));
+    return true;
+  });
+}
+
+void channel_state::expire_waiters(steady_time t) {
+  std::erase_if(playlist_waiters_, [&](playlist_waiter& w) {
+    if (w.deadline > t) return false;
+    w.question.done(error{errc::timed_out, settings().path(),
+                          trouble_.empty() ? "the origin did not answer in time" : trouble_});
+    return true;
+  });
+  std::erase_if(plan_waiters_, [&](plan_waiter& w) {
+    if (w.deadline > t) return false;
+    // Slate, or nothing: and that stands, whatever is decided later. A player that asks again must
+    // be told the same.
+    const auto& q = w.question;
+    timeline_->decide(q.audience, q.break_id, {}, nullptr);
+    q.done(timeline_->decided(q.audience, q.break_id));
+    return true;
+  });
+}
+
+void channel_state::on(cue_wanted& m) {
+  if (!timeline_)
+    return m.done(error{errc::unavailable, settings().path(), "nothing has been read yet"});
+  const auto& c = m.command;
+  auto done = c.what == cue_command::action::start
+                  ? timeline_->start_break(c.id, c.at, c.break_duration)
+                  : timeline_->stop_break(c.id, c.at);
+  if (!done) return m.done(std::move(done));
+  // Told when it is certain to happen.
+  cue_answers_.push_back([answer = std::move(m.done), done = *done] { answer(done); });
+  ask_for_decisions();
+  if (held_ == 0) timeline_->advance(wall(now()));
+  commit();
+}
+
+}  // namespace interlude

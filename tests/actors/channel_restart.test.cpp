@@ -1,0 +1,174 @@
+// What a channel keeps before it shows it, and how it goes on in another process.
+#include <boost/test/unit_test.hpp>
+
+#include "media/stitch/render.hpp"
+#include "tests/actors/station.hpp"
+
+using namespace interlude;
+using namespace interlude::test;
+
+namespace {
+
+// Segments of four seconds; a break of twenty at 60 s.
+void with_break(station& s) {
+  s.video.tag(at(60), "#EXT-X-CUE-OUT:20");
+}
+
+std::string playlist_of(const published_ptr& p, const char* audience = stitched_audience) {
+  return stitch::render_media_playlist(*p->snapshot, *p->snapshot->audiences.at(audience), 0, {});
+}
+
+// A viewer that asks every two seconds.
+std::string watch(station& s, duration time) {
+  std::string last;
+  for (; time > 0s; time -= 2s) {
+    const auto asked = s.ask_playlist();
+    s.pass(2s);
+    last = playlist_of(value_of(asked));
+  }
+  return last;
+}
+
+// Number and URI of every segment.
+std::map<std::string, std::string> numbers_in(const std::string& playlist) {
+  std::map<std::string, std::string> out;
+  std::istringstream lines{playlist};
+  std::int64_t number = 0;
+  for (std::string line; std::getline(lines, line);) {
+    constexpr std::string_view first = "#EXT-X-MEDIA-SEQUENCE:";
+    if (line.starts_with(first)) number = std::stoll(line.substr(first.size()));
+    if (!line.empty() && line[0] != '#') out[std::to_string(number++)] = line;
+  }
+  return out;
+}
+
+// What both list is the same.
+void agree(const std::string& before, const std::string& after) {
+  const auto old = numbers_in(before), now = numbers_in(after);
+  std::size_t common = 0;
+  for (const auto& [number, uri] : old) {
+    const auto it = now.find(number);
+    if (it == now.end()) continue;
+    ++common;
+    BOOST_TEST(it->second == uri);
+  }
+  BOOST_TEST(common > 0u, before + after);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(restarts_of_a_channel)
+
+BOOST_AUTO_TEST_CASE(a_break_goes_on_after_a_restart_with_the_same_numbers) {
+  const auto store = std::make_shared<disk>();
+  std::string before;
+  {
+    station s{{}, store};
+    with_break(s);
+    s.start();
+    before = watch(s, 34s);
+  }
+  BOOST_TEST(before.find("/c/red.mp4/") != std::string::npos, before);
+  station s{{}, store, at(74)};
+  with_break(s);
+  s.start();
+  agree(before, watch(s, 2s));
+  const auto after = watch(s, 16s);
+  BOOST_TEST(after.find("v0/20.ts") != std::string::npos, after);
+}
+
+BOOST_AUTO_TEST_CASE(an_asset_list_is_the_same_after_a_restart) {
+  const auto store = std::make_shared<disk>();
+  stitch::plan_ptr before;
+  std::string id;
+  {
+    station s{{}, store};
+    with_break(s);
+    s.start();
+    s.ask_playlist(0, guided_audience);
+    s.pass(26s);
+    const auto shown = s.ask_playlist(0, guided_audience);
+    s.pass(4s);
+    id = value_of(shown)->snapshot->breaks.at(0).id;
+    before = value_of(s.ask_plan(id));
+  }
+  BOOST_REQUIRE(before);
+  station s{[](channel_settings& c) { c.house_ads.clear(); }, store, at(70)};
+  with_break(s);
+  s.start();
+  s.pass(1s);
+  const auto after = value_of(s.ask_plan(id));
+  BOOST_REQUIRE(after);
+  BOOST_TEST(after->items.front().name == before->items.front().name);
+  BOOST_TEST(after->items.size() == before->items.size());
+}
+
+BOOST_AUTO_TEST_CASE(viewers_wait_until_what_they_see_is_kept) {
+  const auto store = std::make_shared<disk>();
+  station s{{}, store};
+  with_break(s);
+  s.start();
+  watch(s, 20s);
+  store->hold = true;
+  // Until the poll that finds the break.
+  auto asked = s.ask_playlist();
+  for (int i = 0; i < 60 && store->held.empty(); ++i) {
+    s.pass(100ms);
+    asked = s.ask_playlist();
+  }
+  BOOST_REQUIRE(!store->held.empty());
+  BOOST_TEST(!asked->has_value());
+  store->let_go();
+  s.pass(100ms);
+  BOOST_TEST(playlist_of(value_of(asked)).find("EXTINF") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_store_that_fails_or_hangs_stops_nobody) {
+  for (const bool hangs : {false, true}) {
+    const auto store = std::make_shared<disk>();
+    station s{{}, store};
+    with_break(s);
+    s.start();
+    watch(s, 20s);
+    (hangs ? store->hold : store->broken) = true;
+    s.ask_playlist();
+    s.pass(8s);
+    const auto asked = s.ask_playlist();
+    s.pass(4s);
+    BOOST_TEST(playlist_of(value_of(asked)).find("/c/red.mp4/") != std::string::npos);
+    BOOST_TEST(s.view->load()->trouble.find("not kept") != std::string::npos);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_cue_by_hand_is_answered_when_it_is_kept) {
+  const auto store = std::make_shared<disk>();
+  station s{{}, store};
+  s.start();
+  s.pass(4s);
+  store->hold = true;
+  const auto asked = s.cue({cue_command::action::start, "mine", {}, duration{20s}});
+  BOOST_TEST(!asked->has_value());
+  store->let_go();
+  s.pass(100ms);
+  BOOST_TEST(value_of(asked).event_id == "mine");
+}
+
+BOOST_AUTO_TEST_CASE(content_alone_writes_nothing) {
+  const auto store = std::make_shared<disk>();
+  station s{{}, store};
+  s.start();
+  watch(s, 12s);
+  const auto writes = store->writes;
+  watch(s, 40s);
+  BOOST_TEST(store->writes == writes);
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_begun_anew) {
+  const auto store = std::make_shared<disk>();
+  store->keep({[&](storage::transaction& t) { store->timelines->put(t, "tv/one", "{"); }});
+  station s{{}, store};
+  s.start();
+  BOOST_TEST(watch(s, 4s).find("v0/") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
