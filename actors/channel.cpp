@@ -23,6 +23,10 @@ std::string_view query_of(std::string_view url) {
 void channel_state::start(channel_actor::pointer self, channel_arguments arguments) {
   self_ = self;
   arguments_ = std::move(arguments);
+  if (settings().in_band_cues)
+    reader_ = self_->spawn<caf::linked>(
+        segment_reader, segment_reader_arguments{arguments_.fetcher, settings().breaks.signals,
+                                                 settings().origin_timeout});
   poll_what_is_due();
 }
 
@@ -192,6 +196,7 @@ void channel_state::read_playlist(std::size_t rendition, const result<fetch_resp
   polls_[rendition].succeeded(*answer, now(), window->target_duration);
   renditions_[rendition].good_at = now();
   probe(rendition);
+  if (rendition == timeline_->primary()) read_media();
   ask_for_decisions();
   if (held_ == 0) advance_and_publish();
 }

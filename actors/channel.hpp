@@ -15,6 +15,7 @@
 #include "actors/channel_creatives.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/origin_poll.hpp"
+#include "actors/segment_reader.hpp"
 #include "actors/storage_writer.hpp"
 #include "storage/record_table.hpp"
 
@@ -71,6 +72,7 @@ class channel_state {
   result<stitch::refresh_outcome> take_playlist(std::size_t rendition,
                                                 const fetch_response& response);
   void note_trouble(std::string what);
+  result<stitch::ad_break> obey(const cue_command& c);
   void restore();
 
   void ask_for_decisions();
@@ -82,6 +84,10 @@ class channel_state {
   void want_tail(condition_creative wanted, caf::duration patience,
                  std::function<void(stitch::creative_ptr)> then);
   void prepare_tail();
+
+  void read_media();
+  void hold_for_media(bool more);
+  void take_cues(const stitch::in_band_cues& found);
 
   void probe(std::size_t rendition);
   void advance_and_publish();
@@ -100,6 +106,12 @@ class channel_state {
 
   stitch::description_ptr description_;
   std::unique_ptr<stitch::channel_timeline> timeline_;
+  segment_reader_actor reader_;  // null: nobody looks for cues in the media
+  std::optional<std::int64_t> last_read_msn_;
+  bool reading_ = false;
+  bool read_holds_ = false;  // the next snapshot waits for what is being read
+  bool behind_ = false;      // it did not come in time; nothing waits until all is read
+  steady_time read_since_{};
   stitch::snapshot_ptr shown_;                 // what viewers may see
   std::optional<stitch::durable_marks> kept_;  // of the state that is on disk
   bool committing_ = false, again_ = false;

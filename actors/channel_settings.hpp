@@ -33,6 +33,7 @@ struct channel_settings {
   std::string origin;  // multivariant (or media) playlist URL
   insertion mode = insertion::automatic;
   stitch::break_policy breaks;
+  bool in_band_cues = false;  // look for SCTE-35 in the media of the first video rendition
   bool keep_cues = false;
   std::string restrict_ads = "SKIP,JUMP";
   std::vector<house_ad> house_ads;

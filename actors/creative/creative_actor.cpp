@@ -21,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t max_segment_bytes = 64 * 1024 * 1024;
+constexpr std::chrono::milliseconds probe_timeout{5000};
 constexpr std::size_t max_setbacks = 1024;
 
 bool is_url(std::string_view source) {
@@ -224,51 +224,29 @@ void creative_state::finish(const std::string& key, const result<stitch::creativ
 // --- probing
 // ---------------------------------------------------------------------------------------------------------
 
-void creative_state::fetch_part(std::uint64_t id, int part, const std::string& url,
-                                const std::optional<byte_span>& range) {
-  fetch_request request;
-  request.url = url;
-  request.max_bytes = max_segment_bytes;
-  if (range)
-    request.headers.emplace_back("Range", "bytes=" + std::to_string(range->offset) + "-" +
-                                              std::to_string(range->offset + range->length - 1));
-  fetcher_->fetch(std::move(request), [to = me(), id, part](result<fetch_response> answer) {
-    caf::anon_send(
-        to, segment_fetched{id, part, std::make_shared<result<fetch_response>>(std::move(answer))});
-  });
-}
-
 caf::result<segment_probed> creative_state::on(const probe_segment& wanted) {
   const auto id = next_probe_++;
-  probe p;
-  p.wanted = wanted;
-  p.waiting = self_->make_response_promise<segment_probed>();
-  p.missing = 1 + (wanted.init_url.empty() ? 0 : 1) + (wanted.key_url.empty() ? 0 : 1);
-  auto promise = p.waiting;
-  probes_.emplace(id, std::move(p));
-  fetch_part(id, 0, wanted.segment_url, wanted.segment_range);
-  if (!wanted.init_url.empty()) fetch_part(id, 1, wanted.init_url, wanted.init_range);
-  if (!wanted.key_url.empty()) fetch_part(id, 2, wanted.key_url, std::nullopt);
+  const auto& [it, added] =
+      probes_.emplace(id, probe{wanted.iv, self_->make_response_promise<segment_probed>()});
+  auto promise = it->second.waiting;
+  fetch_segment(*fetcher_, wanted, probe_timeout, [to = me(), id](auto parts) {
+    caf::anon_send(to,
+                   segment_fetched{id, std::make_shared<result<segment_parts>>(std::move(parts))});
+  });
   return promise;
 }
 
 void creative_state::on(const segment_fetched& m) {
   const auto it = probes_.find(m.probe);
-  if (it == probes_.end()) return;  // another part has failed
-  auto& p = it->second;
-  const auto& answer = *m.answer;
-  const bool good = answer && (answer->status == 200 || answer->status == 206);
-  if (!good) {
-    p.waiting.deliver(
-        to_caf(answer ? error{errc::unavailable, shown_url(answer->final_url),
-                              "the origin answered HTTP " + std::to_string(answer->status)}
-                      : answer.error()));
+  if (it == probes_.end()) return;
+  if (!*m.parts) {
+    it->second.waiting.deliver(to_caf(m.parts->error()));
     probes_.erase(it);
     return;
   }
-  (m.part == 0 ? p.segment : m.part == 1 ? p.init : p.key) = std::move((*m.answer)->body);
-  if (--p.missing > 0) return;
-  segment_sample sample{std::move(p.segment), std::move(p.init), std::move(p.key), p.wanted.iv,
+  auto& parts = **m.parts;
+  segment_sample sample{std::move(parts.media), std::move(parts.initialization),
+                        std::move(parts.key), it->second.iv,
                         options_.root + "/probe-" + std::to_string(m.probe) + ".part"};
   self_->system().spawn<caf::detached>(probe_sample, std::move(sample), m.probe, me());
 }

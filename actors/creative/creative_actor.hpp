@@ -18,6 +18,7 @@
 #include "actors/creative/conditioner.hpp"
 #include "actors/creative/creative_interface.hpp"
 #include "actors/http_fetcher.hpp"
+#include "actors/segment_parts.hpp"
 #include "actors/storage_writer.hpp"
 #include "storage/record_table.hpp"
 
@@ -43,8 +44,7 @@ struct source_fetched {
 
 struct segment_fetched {
   std::uint64_t probe = 0;
-  int part = 0;  // 0: segment, 1: init, 2: key
-  std::shared_ptr<result<fetch_response>> answer;
+  std::shared_ptr<result<segment_parts>> parts;
 };
 struct segment_read {
   std::uint64_t probe = 0;
@@ -83,10 +83,8 @@ class creative_state {
     std::vector<caf::typed_response_promise<conditioned>> waiting;
   };
   struct probe {
-    probe_segment wanted;
+    std::string iv;
     caf::typed_response_promise<segment_probed> waiting;
-    std::string segment, init, key;
-    int missing = 0;
   };
   struct setback {
     std::chrono::steady_clock::time_point until{};
@@ -100,8 +98,6 @@ class creative_state {
   void work_on(const std::string& key);
   void finish(const std::string& key, const result<stitch::creative>& made);
   void remember(const std::string& source, const error& e);
-  void fetch_part(std::uint64_t id, int part, const std::string& url,
-                  const std::optional<byte_span>& range);
 
   creative_keeper::pointer self_ = nullptr;
   std::stop_source stop_;  // of what workers do for us

@@ -104,6 +104,8 @@ void read_channel(config_reader& r, channel_settings& c) {
   r.list("house_ads", c.house_ads, read_house_ad);
   r.text("slate", c.slate, "file or URL of the filler; empty: content shows where ads do not fill");
   r.object("breaks", [&](config_reader& inner) { read_breaks(inner, c.breaks); });
+  r.flag("in_band_cues", c.in_band_cues,
+         "look for SCTE-35 in the media (transport stream or emsg) of the first video rendition");
   r.flag("keep_cues", c.keep_cues, "pass the origin's cue tags on to players");
   r.text("restrict", c.restrict_ads, "X-RESTRICT of guided breaks");
   r.text("cue_token", c.cue_token, "bearer token of POST .../cue; empty: the route is closed");

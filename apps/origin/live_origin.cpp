@@ -13,6 +13,7 @@
 #include <random>
 
 #include "apps/origin/control.hpp"
+#include "apps/origin/in_band.hpp"
 #include "apps/origin/live_window.hpp"
 
 namespace interlude::origin {
@@ -239,6 +240,8 @@ class live_origin final : public net::request_handler {
     const auto shift = std::chrono::seconds{1000 * discontinuities_until(c.options, number)};
     auto data = c.media->segment(c.options, rendition, number, shift);
     if (!data) return not_found("no such rendition");
+    if (c.options.cues == cue_style::in_band && rendition.starts_with('v'))
+      carry_cues(c.options, epoch_, number, c.media->init(rendition).value_or(""), *data);
     const auto written = c.options.today.reset_at && number >= *c.options.today.reset_at
                              ? number - *c.options.today.reset_at
                              : number;

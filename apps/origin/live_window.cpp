@@ -67,6 +67,7 @@ class cue_writer {
   bool is_date_range() const {
     return c_.cues == cue_style::daterange || c_.cues == cue_style::daterange_fixed;
   }
+  bool tells_in_tags() const { return c_.cues != cue_style::none && c_.cues != cue_style::in_band; }
   bool has_in_cue() const { return c_.cues != cue_style::daterange_fixed; }
   bool first_at_or_after(const live_segment& s, instant t) const {
     return s.start >= t - 1ms && s.start - c_.segment_duration() < t - 1ms;
@@ -119,7 +120,7 @@ class cue_writer {
       default:
         break;
     }
-    if (c_.cues != cue_style::none) out_ += "#EXT-X-CUE-OUT:" + length_text(b) + '\n';
+    if (tells_in_tags()) out_ += "#EXT-X-CUE-OUT:" + length_text(b) + '\n';
   }
 
   void continuation(const live_break& b, duration elapsed) {
@@ -145,7 +146,7 @@ class cue_writer {
   }
 
   void in(const live_break& b) {
-    if (c_.cues == cue_style::none) return;
+    if (!tells_in_tags()) return;
     if (c_.cues == cue_style::scte35)
       out_ += "#EXT-X-SCTE35:CUE=\"" + base64_of(payload(b, false)) + "\",ID=\"" +
               std::to_string(b.id) + "\",CUE-IN=YES\n";

@@ -25,7 +25,7 @@ constexpr const char* usage =
 
 A channel is "key=value;..." of: name, container (ts, fmp4), audio (muxed, demuxed), rate (25, 29.97, 30, 50), segment
 (seconds, 2 to 6), window (segments), every and length (seconds of break), cues (cue-out, cue-out-slash, cue-out-bare,
-daterange, daterange-fixed, daterange-cmd, oatcls, scte35, splicepoint, cue, asset, none), announce (seconds), encrypted,
+daterange, daterange-fixed, daterange-cmd, oatcls, scte35, splicepoint, cue, asset, in-band, none), announce (seconds), encrypted,
 explicit_iv, subtitles (yes, no), seed. Faults: POST JSON to /control/<name>, see docs/origin.md.
 
 )";

@@ -23,7 +23,7 @@ duration channel_options::after(std::int64_t segments) const {
 }
 
 result<cue_style> parse_cue_style(std::string_view text) {
-  constexpr std::array<std::pair<std::string_view, cue_style>, 12> names{
+  constexpr std::array<std::pair<std::string_view, cue_style>, 13> names{
       {{"none", cue_style::none},
        {"cue-out", cue_style::cue_out},
        {"cue-out-slash", cue_style::cue_out_slash},
@@ -35,7 +35,8 @@ result<cue_style> parse_cue_style(std::string_view text) {
        {"scte35", cue_style::scte35},
        {"splicepoint", cue_style::splicepoint},
        {"cue", cue_style::cue},
-       {"asset", cue_style::asset}}};
+       {"asset", cue_style::asset},
+       {"in-band", cue_style::in_band}}};
   const auto it =
       std::find_if(names.begin(), names.end(), [&](const auto& n) { return n.first == text; });
   if (it != names.end()) return it->second;

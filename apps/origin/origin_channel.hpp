@@ -24,6 +24,7 @@ enum class cue_style : std::uint8_t {
   splicepoint,      // EXT-X-SPLICEPOINT-SCTE35 beside CUE-OUT
   cue,              // EXT-X-CUE:TYPE="SpliceOut"
   asset,            // EXT-X-ASSET beside CUE-OUT
+  in_band,          // splice_insert in the media, nothing in the playlist
 };
 
 enum class dates : std::uint8_t { all, first, none };
