@@ -92,11 +92,11 @@ constexpr const char* stitched_audience = "stitched";
 constexpr const char* guided_audience = "guided";
 
 struct cue_command {
-  enum class action : std::uint8_t { start, stop };
+  enum class action : std::uint8_t { start, stop, extend, cancel };
   action what = action::start;
   std::string id;
   std::optional<instant> at;
-  std::optional<duration> break_duration;
+  std::optional<duration> break_duration;  // extend: needed
 };
 
 // The ways from an HTTP thread into the actor system. All return at once; `done` is called exactly

@@ -164,13 +164,24 @@ void channel_state::expire_waiters(steady_time t) {
   });
 }
 
+result<stitch::ad_break> channel_state::obey(const cue_command& c) {
+  switch (c.what) {
+    case cue_command::action::start:
+      return timeline_->start_break(c.id, c.at, c.break_duration);
+    case cue_command::action::extend:
+      return timeline_->extend_break(c.id, c.break_duration.value_or(duration{0}));
+    case cue_command::action::cancel:
+      return timeline_->cancel_break(c.id);
+    case cue_command::action::stop:
+      break;
+  }
+  return timeline_->stop_break(c.id, c.at);
+}
+
 void channel_state::on(cue_wanted& m) {
   if (!timeline_)
     return m.done(error{errc::unavailable, settings().path(), "nothing has been read yet"});
-  const auto& c = m.command;
-  auto done = c.what == cue_command::action::start
-                  ? timeline_->start_break(c.id, c.at, c.break_duration)
-                  : timeline_->stop_break(c.id, c.at);
+  auto done = obey(m.command);
   if (!done) return m.done(std::move(done));
   // Told when it is certain to happen.
   cue_answers_.push_back([answer = std::move(m.done), done = *done] { answer(done); });

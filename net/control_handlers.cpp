@@ -28,6 +28,16 @@ bool is_authorized(const request& req, std::string_view secret) {
          CRYPTO_memcmp(given.data(), secret.data(), secret.size()) == 0;
 }
 
+constexpr std::string_view known_actions = "start, stop, extend or cancel";
+
+std::optional<cue_command::action> action_of(std::string_view text) {
+  if (text == "start") return cue_command::action::start;
+  if (text == "stop") return cue_command::action::stop;
+  if (text == "extend") return cue_command::action::extend;
+  if (text == "cancel") return cue_command::action::cancel;
+  return std::nullopt;
+}
+
 result<cue_command> read_cue(std::string_view body) {
   boost::system::error_code ec;
   const auto value = json::parse(body, ec);
@@ -36,10 +46,8 @@ result<cue_command> read_cue(std::string_view body) {
   cue_command command;
   bool action = false;
   for (const auto& [name, member] : value.get_object()) {
-    if (name == "action" && member.is_string() &&
-        (member.get_string() == "start" || member.get_string() == "stop")) {
-      command.what =
-          member.get_string() == "start" ? cue_command::action::start : cue_command::action::stop;
+    if (name == "action" && member.is_string() && action_of(member.get_string())) {
+      command.what = *action_of(member.get_string());
       action = true;
     } else if (name == "id" && member.is_string() && is_name(member.get_string())) {
       command.id = member.get_string();
@@ -50,12 +58,14 @@ result<cue_command> read_cue(std::string_view body) {
       command.break_duration = from_seconds(member.to_number<double>());
     } else {
       return error{errc::malformed, std::string{name},
-                   "unknown or ill-typed: action (\"start\" or \"stop\"), id (a name), at (ISO "
-                   "8601) and duration "
-                   "(seconds, at most 3600) are known"};
+                   "unknown or ill-typed: action (" + std::string{known_actions} +
+                       "), id (a name), at (ISO 8601) and duration (seconds, at most 3600) are "
+                       "known"};
     }
   }
-  if (!action) return error{errc::malformed, "action", "is missing: \"start\" or \"stop\""};
+  if (!action) return error{errc::malformed, "action", "is missing: " + std::string{known_actions}};
+  if (command.what == cue_command::action::extend && !command.break_duration)
+    return error{errc::malformed, "duration", "is missing: how long the break is to be altogether"};
   return command;
 }
 
@@ -105,21 +115,67 @@ response json_reply(const json::object& body) {
   return out;
 }
 
+std::string_view source_name(stitch::cue_source source) {
+  switch (source) {
+    case stitch::cue_source::control_api:
+      return "api";
+    case stitch::cue_source::playlist:
+      return "playlist";
+    case stitch::cue_source::in_band:
+      return "media";
+    case stitch::cue_source::time_schedule:
+      return "schedule";
+  }
+  return "playlist";
+}
+
+json::object break_json(const stitch::ad_break& b) {
+  json::object o{{"id", b.id}};
+  if (!b.event_id.empty()) o["eventId"] = b.event_id;
+  if (!b.splice_id.empty()) o["spliceId"] = b.splice_id;
+  o["source"] = source_name(b.source);
+  o["state"] = stitch::to_string(b.state);
+  o["start"] = format_iso8601(b.start);
+  if (b.planned) o["duration"] = to_seconds(*b.planned);
+  if (b.end) o["end"] = format_iso8601(*b.end);
+  return o;
+}
+
+// The channel whose operator asks; null, and why, for anybody else.
+channel_view* operated_channel(const node_context& node, const route& r, const request& req,
+                               response& refusal) {
+  auto* channel = node.gateway.find(r.org, r.channel);
+  if (channel == nullptr) {
+    refusal =
+        make_problem(http::status::not_found, "unknown-channel", "No such channel", r.channel);
+    return nullptr;
+  }
+  const auto& token = channel->settings.cue_token;
+  if (is_authorized(req, token)) return channel;
+  refusal = make_problem(http::status::unauthorized, "cue-token", "The cue was refused",
+                         token.empty() ? "the channel has no cue_token configured"
+                                       : "the bearer token is missing or wrong");
+  refusal.add_header("WWW-Authenticate", "Bearer");
+  return nullptr;
+}
+
 }  // namespace
 
+response cue_status(const node_context& node, const route& r, const request& req) {
+  response refusal;
+  const auto* channel = operated_channel(node, r, req, refusal);
+  if (channel == nullptr) return refusal;
+  const auto p = channel->load();
+  json::array list;
+  if (p && p->snapshot)
+    for (const auto& b : p->snapshot->breaks) list.push_back(break_json(b));
+  return json_reply({{"breaks", std::move(list)}});
+}
+
 awaitable<response> cue(node_context& node, route r, const request& req) {
-  auto* channel = node.gateway.find(r.org, r.channel);
-  if (channel == nullptr)
-    co_return make_problem(http::status::not_found, "unknown-channel", "No such channel",
-                           r.channel);
-  if (!is_authorized(req, channel->settings.cue_token)) {
-    auto out =
-        make_problem(http::status::unauthorized, "cue-token", "The cue was refused",
-                     channel->settings.cue_token.empty() ? "the channel has no cue_token configured"
-                                                         : "the bearer token is missing or wrong");
-    out.add_header("WWW-Authenticate", "Bearer");
-    co_return out;
-  }
+  response refusal;
+  auto* channel = operated_channel(node, r, req, refusal);
+  if (channel == nullptr) co_return refusal;
   auto command = read_cue(req.body);
   if (!command) co_return bad_cue(command.error().message());
   auto done = co_await await_result<stitch::ad_break>(
@@ -133,14 +189,7 @@ awaitable<response> cue(node_context& node, route r, const request& req) {
   if (!done)
     co_return make_problem(http::status::conflict, "cue-conflict", "The cue cannot be obeyed",
                            done.error().message());
-  json::object body;
-  body["id"] = done->id;
-  if (!done->event_id.empty()) body["eventId"] = done->event_id;
-  body["state"] = stitch::to_string(done->state);
-  body["start"] = format_iso8601(done->start);
-  if (done->planned) body["duration"] = to_seconds(*done->planned);
-  if (done->end) body["end"] = format_iso8601(*done->end);
-  co_return json_reply(body);
+  co_return json_reply(break_json(*done));
 }
 
 response channels(const node_context& node) {

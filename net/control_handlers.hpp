@@ -8,8 +8,9 @@
 
 namespace interlude::net {
 
-// POST .../cue with {"action":"start"|"stop","id":...,"at":ISO 8601,"duration":seconds}; bearer
-// token of the channel.
+// POST .../cue with {"action":"start"|"stop"|"extend"|"cancel","id":...,"at":ISO 8601,
+// "duration":seconds}; GET: the breaks that are known. Bearer token of the channel.
+response cue_status(const node_context& node, const route& r, const request& req);
 awaitable<response> cue(node_context& node, route r, const request& req);
 
 response channels(const node_context& node);

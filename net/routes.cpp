@@ -10,16 +10,17 @@ namespace interlude::net {
 
 namespace {
 
-bool takes_post(endpoint what) {
-  return what == endpoint::new_session || what == endpoint::cue;
-}
-
 bool refused_method(const request& req, endpoint what, response& out) {
-  const auto wanted = takes_post(what) ? http::verb::post : http::verb::get;
-  if (req.method == wanted) return false;
+  const bool takes_post = what == endpoint::new_session || what == endpoint::cue;
+  const bool takes_get = what != endpoint::new_session;
+  if (req.method == http::verb::post ? takes_post : takes_get && req.method == http::verb::get)
+    return false;
+  const std::string_view allowed = !takes_get   ? "POST, OPTIONS"
+                                   : takes_post ? "GET, HEAD, POST, OPTIONS"
+                                                : "GET, HEAD, OPTIONS";
   out = make_problem(http::status::method_not_allowed, "method", "The method is not allowed here",
-                     takes_post(what) ? "POST is" : "GET and HEAD are");
-  out.add_header("Allow", takes_post(what) ? "POST, OPTIONS" : "GET, HEAD, OPTIONS");
+                     "allowed are " + std::string{allowed});
+  out.add_header("Allow", allowed);
   return true;
 }
 
@@ -35,6 +36,9 @@ bool node_routes::answer_now(const request& req, response& out) {
       return out = ad_segment(node_, r), true;
     case endpoint::tracking:
       return out = tracking(node_, r), true;
+    case endpoint::cue:
+      if (req.method == http::verb::post) return false;
+      return out = cue_status(node_, r, req), true;
     case endpoint::channels:
       return out = channels(node_), true;
     case endpoint::live:

@@ -68,8 +68,12 @@ void extend_to_break(splice& sp, const ad_break& b, const settle_inputs& in) {
   // nothing to fill.
   if (b.end && b.in_point)
     extend_to(sp, std::min(*b.in_point, *b.end + in.reference.target_duration), typical / 2, in);
+  // An end that was moved behind the plan's.
+  else if (b.end)
+    extend_to(sp, std::min(*b.end, in.reference.edge() + in.reference.target_duration), typical / 2,
+              in);
   // Section 2: until its IN cue comes, a break goes on, one target duration ahead of the live edge.
-  else if (!b.end)
+  else
     extend_to(sp, in.reference.edge() + in.reference.target_duration, 1us, in);
 }
 

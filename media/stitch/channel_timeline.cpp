@@ -213,6 +213,12 @@ result<ad_break> channel_timeline::stop_break(std::string_view id, std::optional
   return schedule_.stop(id, at.value_or(*edge));
 }
 
+result<ad_break> channel_timeline::extend_break(std::string_view id, duration total) {
+  const auto edge = live_edge();
+  if (!edge) return error{errc::unavailable, "extend", "nothing has been read from the origin yet"};
+  return schedule_.extend(id, total, *edge);
+}
+
 timeline_state channel_timeline::state() const {
   timeline_state s;
   for (const auto& r : renditions_) s.renditions.push_back(r.name);

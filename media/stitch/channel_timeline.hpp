@@ -98,6 +98,8 @@ class channel_timeline {
   result<ad_break> start_break(std::string event_id, std::optional<instant> at,
                                std::optional<duration> planned);
   result<ad_break> stop_break(std::string_view id, std::optional<instant> at);
+  result<ad_break> extend_break(std::string_view id, duration total);
+  result<ad_break> cancel_break(std::string_view id) { return schedule_.cancel(id); }
 
   // The live edge of the reference rendition, nullopt before it was read.
   std::optional<instant> live_edge() const;

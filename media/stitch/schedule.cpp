@@ -20,6 +20,10 @@ std::string name_of(instant start) {
                    std::chrono::floor<std::chrono::milliseconds>(start.time_since_epoch()).count());
 }
 
+error no_such_break(std::string_view id) {
+  return {errc::not_found, std::string{id}, "no such break is announced or running"};
+}
+
 }  // namespace
 
 // An id may come again days later for another break; near in time it is the same one.
@@ -155,23 +159,53 @@ result<ad_break> schedule::start(std::string event_id, instant at, std::optional
   return insert(std::move(b));
 }
 
-result<ad_break> schedule::stop(std::string_view event_or_break_id, instant at) {
-  for (auto it = breaks_.rbegin(); it != breaks_.rend(); ++it) {
-    auto& b = *it;
-    if (!is_open_state(b.state)) continue;
-    if (!event_or_break_id.empty() && b.id != event_or_break_id && b.event_id != event_or_break_id)
-      continue;
-    if (b.state == break_state::announced) {
-      b.state = break_state::cancelled;
-      return b;
-    }
-    if (!b.end || at < *b.end) b.end = std::max(at, *b.out_point);
-    b.ended_by_cue = true;
-    b.in_point.reset();
-    return b;
+ad_break* schedule::find_open(std::string_view id) {
+  const auto it = std::find_if(breaks_.rbegin(), breaks_.rend(), [&](const ad_break& b) {
+    return is_open_state(b.state) && (id.empty() || b.id == id || b.event_id == id);
+  });
+  return it == breaks_.rend() ? nullptr : &*it;
+}
+
+result<ad_break> schedule::stop(std::string_view id, instant at) {
+  auto* b = find_open(id);
+  if (b == nullptr) return no_such_break(id);
+  if (b->state == break_state::announced) {
+    b->state = break_state::cancelled;
+    return *b;
   }
-  return error{errc::not_found, std::string{event_or_break_id},
-               "no such break is announced or running"};
+  if (!b->end || at < *b->end) b->end = std::max(at, *b->out_point);
+  b->ended_by_cue = true;
+  b->in_point.reset();
+  return *b;
+}
+
+result<ad_break> schedule::extend(std::string_view id, duration total, instant edge) {
+  auto* b = find_open(id);
+  if (b == nullptr) return no_such_break(id);
+  const auto end = b->start + total;
+  if (end <= edge)
+    return error{errc::malformed, "duration", "the break would have ended already: stop it"};
+  if (total > policy_.max_break)
+    return error{errc::malformed, "duration", "it is more than breaks.max"};
+  const bool overlaps = std::any_of(breaks_.begin(), breaks_.end(), [&](const ad_break& other) {
+    return is_open_state(other.state) && other.start > b->start && other.start < end;
+  });
+  if (overlaps) return error{errc::malformed, "duration", "the next break begins before that"};
+  b->planned = total;
+  b->end = end;
+  b->source = cue_source::control_api;
+  b->ended_by_cue = true;  // no cue of less authority moves it again
+  b->in_point.reset();
+  return *b;
+}
+
+result<ad_break> schedule::cancel(std::string_view id) {
+  auto* b = find_open(id);
+  if (b == nullptr) return no_such_break(id);
+  if (b->state != break_state::announced)
+    return error{errc::malformed, std::string{id}, "the break has begun: stop it"};
+  b->state = break_state::cancelled;
+  return *b;
 }
 
 void schedule::close_shown(instant shown_until) {

@@ -74,6 +74,11 @@ class schedule {
   result<ad_break> start(std::string event_id, instant at, std::optional<duration> planned,
                          std::optional<instant> shown_until);
   result<ad_break> stop(std::string_view event_or_break_id, instant at);
+  // The break lasts `total` from its start, whatever was planned. errc::not_found; errc::malformed
+  // if that is behind `edge` already, or beyond max_break, or would overlap the next break.
+  result<ad_break> extend(std::string_view event_or_break_id, duration total, instant edge);
+  // Only what has not begun: errc::malformed if it has.
+  result<ad_break> cancel(std::string_view event_or_break_id);
 
   const std::vector<ad_break>& breaks() const noexcept { return breaks_; }  // by start
   const break_policy& policy() const noexcept { return policy_; }
@@ -102,6 +107,8 @@ class schedule {
   bool refine(ad_break& b, const cue& c);
   ad_break* same_event(const cue& c, duration slack);
   ad_break* by_name(const cue& c);
+  // The latest that is announced or running, of this name if it is not empty.
+  ad_break* find_open(std::string_view event_or_break_id);
   ad_break* covering(instant at);
   bool is_full() const;
   ad_break& insert(ad_break b);

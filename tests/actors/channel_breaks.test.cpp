@@ -50,6 +50,27 @@ BOOST_AUTO_TEST_CASE(a_break_that_is_stopped_before_it_begins_does_not_happen) {
   BOOST_TEST((value_of(stopped).state == stitch::break_state::cancelled));
 }
 
+BOOST_AUTO_TEST_CASE(a_break_is_made_longer_and_only_what_has_not_begun_is_cancelled) {
+  station s;
+  s.start();
+  s.pass(2s);
+  value_of(s.cue({cue_command::action::start, "later", at(100), 20s}));
+  BOOST_TEST((value_of(s.cue({cue_command::action::cancel, "later", {}, {}})).state ==
+              stitch::break_state::cancelled));
+  value_of(s.cue({cue_command::action::start, "news", {}, 20s}));
+  s.ask_playlist();
+  s.pass(8s);
+  const auto now = value_of(s.cue({cue_command::action::extend, "news", {}, 40s}));
+  BOOST_TEST((now.end == now.start + 40s));
+  BOOST_TEST(says(error_of(s.cue({cue_command::action::cancel, "news", {}, {}})), "has begun"));
+  BOOST_TEST(says(error_of(s.cue({cue_command::action::extend, "news", {}, 1s})), "stop it"));
+  BOOST_TEST(says(error_of(s.cue({cue_command::action::extend, "news", {}, 3600s})), "breaks.max"));
+  value_of(s.cue({cue_command::action::start, "next", now.start + 60s, 20s}));
+  BOOST_TEST(says(error_of(s.cue({cue_command::action::extend, "news", {}, 70s})), "next break"));
+  BOOST_TEST(
+      (error_of(s.cue({cue_command::action::extend, "sport", {}, 40s})).code == errc::not_found));
+}
+
 BOOST_AUTO_TEST_CASE(a_cue_that_makes_no_sense_is_refused_and_changes_nothing) {
   station s;
   s.start();

@@ -121,6 +121,30 @@ BOOST_AUTO_TEST_CASE(a_cue_needs_the_operators_token_and_a_sound_command) {
   BOOST_TEST(boost::json::parse(r.body).at("eventId").as_string() == "n1");
   BOOST_REQUIRE_EQUAL(node.gateway.commands.size(), 1u);
   BOOST_TEST((node.gateway.commands[0].break_duration == duration{20s}));
+  // How long the break is to be has to be said.
+  BOOST_TEST(is_problem(node.post(path, R"({"action":"extend","id":"n1"})", operators), "bad-cue"));
+  for (const auto* action : {"extend", "cancel", "stop"})
+    BOOST_TEST(node.post(path,
+                         R"({"action":")" + std::string{action} + R"(","id":"n1","duration":40})",
+                         operators)
+                   .status() == 200);
+  BOOST_TEST((node.gateway.commands.at(1).what == cue_command::action::extend));
+  BOOST_TEST((node.gateway.commands.at(2).what == cue_command::action::cancel));
+}
+
+BOOST_AUTO_TEST_CASE(operators_see_the_breaks_that_are_known) {
+  staged_node node;
+  node.serve();
+  const std::string path = "/v1/tv/one/cue";
+  BOOST_TEST(is_problem(node.get(path), "cue-token"));
+  const auto r = node.get(path, "Authorization: Bearer operator\r\n");
+  BOOST_REQUIRE_EQUAL(r.status(), 200);
+  const auto body = boost::json::parse(r.body);
+  const auto& breaks = body.at("breaks").as_array();
+  BOOST_REQUIRE_EQUAL(breaks.size(), 1u);
+  BOOST_TEST(breaks[0].at("start").as_string() == "2026-01-01T00:00:40.000Z");
+  BOOST_TEST(breaks[0].at("source").as_string() == "playlist");
+  BOOST_TEST(breaks[0].at("duration").to_number<double>() == 30);
 }
 
 BOOST_AUTO_TEST_CASE(tracking_tells_the_breaks_and_ads_of_the_sessions_window) {

@@ -86,6 +86,27 @@ BOOST_AUTO_TEST_CASE(a_slate_of_the_exact_length_ends_with_the_break) {
   BOOST_TEST(c.ads_shown() == "red/0 red/1 red/2 tail/0 tail/1 tail/2 tail/3 tail/4");
 }
 
+BOOST_AUTO_TEST_CASE(a_break_that_is_made_longer_goes_on_with_slate) {
+  simulated_channel c{{cut_at_cues(42).tag(at(40), out)}};
+  c.play(20, 60);
+  const auto id = c.timeline.breaks().front().id;
+  BOOST_TEST((c.timeline.extend_break(id, duration{42s}).value().end == at(82)));
+  c.play(62, 130);
+  BOOST_TEST(c.ads_shown() ==
+             "red/0 red/1 red/2 green/0 green/1 green/2 green/3 blue/0 blue/1 slate/0 slate/1 "
+             "slate/2");
+  BOOST_TEST((c.timeline.breaks().front().in_point == at(82)));
+}
+
+BOOST_AUTO_TEST_CASE(a_break_that_is_made_shorter_drops_what_was_not_shown) {
+  simulated_channel c{{cut_at_cues().tag(at(40), out)}};
+  c.play(20, 48);
+  BOOST_TEST(c.timeline.extend_break("", duration{15s}).has_value());
+  c.play(50, 110);
+  BOOST_TEST(c.ads_shown().starts_with("red/0 red/1 red/2 green/0"));
+  BOOST_TEST(c.ads_shown().find("blue") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(without_ads_and_slate_the_break_shows_content) {
   simulated_channel c{{cut_at_cues().tag(at(40), out)}};
   c.house.clear();
