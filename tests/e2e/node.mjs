@@ -16,21 +16,36 @@ async function until(what, holds, explain) {
   throw new Error(`${what}, not within ${startTimeout / 1000} s:\n${explain()}`);
 }
 
-export async function startNode(binary, args = []) {
+export async function startNode(binary) {
   const data = await mkdtemp(join(tmpdir(), 'interlude-e2e-'));
-  const child = spawn(binary, ['--data', data, '--listen', '127.0.0.1:0', ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const node = { data, crashed: false, log: () => log.slice(-4000) };
   let out = '';
   let log = '';
   let end = null;
-  const node = { data, crashed: false, log: () => log.slice(-4000) };
-  child.stdout.on('data', (d) => (out += d));
-  child.stderr.on('data', (d) => (log += d));
-  const ended = new Promise((resolve) => {
-    child.on('error', (e) => resolve((end = String(e))));
-    child.on('exit', (code, signal) => resolve((end = code ?? signal)));
-  });
+  let child;
+  let ended;
+
+  function start(listen) {
+    end = null;
+    child = spawn(binary, ['--data', data, '--listen', listen], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stdout.on('data', (d) => (out += d));
+    child.stderr.on('data', (d) => (log += d));
+    ended = new Promise((resolve) => {
+      child.on('error', (e) => resolve((end = String(e))));
+      child.on('exit', (code, signal) => resolve((end = code ?? signal)));
+    });
+  }
+  start('127.0.0.1:0');
+
+  // The process is gone without a word, and another takes its place.
+  node.killAndStart = async () => {
+    if (end !== null) throw new Error(`the node ended with ${end}:\n${log}`);
+    child.kill('SIGKILL');
+    await ended;
+    start(new URL(node.url).host);
+  };
 
   // It serves, and only the schedule decides when ads are shown: their creatives are conditioned.
   node.ready = async () => {

@@ -8,6 +8,7 @@
 //
 // INTERLUDE_E2E_BREAKS   whole breaks each player has to see (1); the demo has one every 90 s
 // INTERLUDE_E2E_SECONDS  goes on at least as long (0); 360 is the long form
+// INTERLUDE_E2E_KILL     if set, the node is killed in the middle of a break and started again
 // INTERLUDE_E2E_ONLY     plays only those whose name holds this, as in "cmaf sgai"
 // CHROMIUM               the browser (/usr/bin/chromium)
 //
@@ -28,6 +29,7 @@ const evidence = join(root, 'build/e2e');
 const wantedBreaks = Number(process.env.INTERLUDE_E2E_BREAKS ?? 1);
 const atLeast = Number(process.env.INTERLUDE_E2E_SECONDS ?? 0) * 1000;
 const giveUp = Math.max(atLeast, wantedBreaks * 90_000) + 120_000;
+const kill = Boolean(process.env.INTERLUDE_E2E_KILL);
 const only = process.env.INTERLUDE_E2E_ONLY ?? '';
 const channels = ['demo/ts', 'demo/cmaf'];
 const combinations = channels
@@ -59,16 +61,33 @@ async function watch(browser, url, { channel, mode }) {
   return player;
 }
 
+// Whether all players have seen a third of a break, and there is a third to come.
+function inTheMiddle(players) {
+  const now = Date.now();
+  return players.every((p) =>
+    p.seen.breaks.some((b) => {
+      const into = (now - Date.parse(b.start)) / (b.duration * 1000);
+      return into > 0.33 && into < 0.66;
+    }),
+  );
+}
+
 async function watchAll(players) {
   const begun = Date.now();
   const elapsed = () => Date.now() - begun;
+  let killed = !kill;
   for (let enough = false; elapsed() < atLeast || (!enough && elapsed() < giveUp);) {
     await new Promise((resolve) => setTimeout(resolve, 3000));
     for (const p of players) {
       p.seen = await p.page.evaluate(() => window.collected());
       p.verdict = judge(p.seen, p.mode);
     }
-    enough = players.every((p) => p.verdict.breaks >= wantedBreaks);
+    if (!killed && inTheMiddle(players)) {
+      await node.killAndStart();
+      killed = true;
+      console.error('killed in the middle of a break, and started again');
+    }
+    enough = killed && players.every((p) => p.verdict.breaks >= wantedBreaks);
   }
   return Math.round(elapsed() / 1000);
 }
@@ -122,8 +141,9 @@ try {
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: flags,
   });
-  const recorded = recordBreak(node.url, channels, join(node.data, 'recorded'));
-  recorded.catch(() => {}); // told when it is waited for
+  // A recorder is no player: it does not outlast a restart.
+  const recorded = kill || recordBreak(node.url, channels, join(node.data, 'recorded'));
+  if (!kill) recorded.catch(() => {}); // told when it is waited for
   const players = [];
   for (const c of combinations) players.push(await watch(browser, node.url, c));
   const seconds = await watchAll(players);
@@ -131,7 +151,7 @@ try {
   failed = players.some((p) => p.wrong.length > 0);
   if (failed) await keepEvidence(players);
   await browser.close();
-  failed = !(await readRecordings(await recorded)) || failed;
+  if (!kill) failed = !(await readRecordings(await recorded)) || failed;
 } finally {
   await node.stop();
 }
