@@ -106,10 +106,12 @@ void channel_state::answer_playlist_waiters() {
     const auto r = w.question.rendition;
     const auto& window = shown_->windows[r];
     const auto age = t - renditions_[r].good_at;
-    const bool known = window && shown_->windows[shown_->primary] &&
-                       shown_->audiences.contains(w.question.audience);
+    const auto audience = shown_->audiences.find(w.question.audience);
+    const bool known =
+        window && audience != shown_->audiences.end() && audience->second->tracks[r] != nullptr;
     // Fresh, or the origin fails and what was last good is not too old.
-    const bool fresh = known && !committing_ && renditions_[r].good_at >= w.since;
+    const bool shows_all = held_ == 0 && !committing_;
+    const bool fresh = known && shows_all && renditions_[r].good_at >= w.since;
     const bool stale = known && polls_[r].failures() > 0 && age < 3 * window->target_duration;
     if (fresh || stale) {
       w.question.done(current);

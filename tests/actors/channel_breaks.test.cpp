@@ -112,6 +112,16 @@ BOOST_AUTO_TEST_CASE(a_break_of_the_origin_is_filled_with_house_ads_and_slate) {
   BOOST_TEST((stitch::length_of(*plan, 0) == 20s));
 }
 
+BOOST_AUTO_TEST_CASE(who_comes_first_in_the_middle_of_a_break_waits_for_its_playlist) {
+  station s;
+  s.video.tag(at(28), "#EXT-X-CUE-OUT:20");
+  s.start();
+  const auto asked = s.ask_playlist();
+  s.pass(3s);
+  const auto& audience = value_of(asked)->snapshot->audiences.at(stitched_audience);
+  BOOST_TEST(audience->tracks.at(0) != nullptr);
+}
+
 BOOST_AUTO_TEST_CASE(nothing_is_decided_for_a_break_that_is_over) {
   station s;
   s.start();
