@@ -59,6 +59,22 @@ void read_signals(config_reader& r, scte35::signal_policy& s) {
   s.tier = tier == 0xFFF ? std::nullopt : std::optional{static_cast<std::uint16_t>(tier)};
 }
 
+void read_timed(config_reader& r, stitch::timed_breaks& t) {
+  std::string calendar;
+  r.seconds("every", t.every, 10, 86'400, "an interval, counted from midnight UTC of 1970-01-01");
+  r.seconds("offset", t.offset, 0, 86'400, "how long after the interval's begin");
+  r.text("cron", calendar,
+         "instead of every: minute, hour, day of month, month, day of week, in UTC (*/15 * * * *)");
+  r.seconds("duration", t.length, 1, 3600, "of each of these breaks");
+  if (r.reference()) return;
+  if (calendar.empty() == (t.every.count() == 0)) r.fail("every", "either every or cron is needed");
+  if (t.length.count() == 0) r.fail("duration", "is missing");
+  if (calendar.empty()) return;
+  auto parsed = stitch::calendar_rule::parse(calendar);
+  if (!parsed) return r.fail("cron", parsed.error().what);
+  t.calendar = *std::move(parsed);
+}
+
 void read_breaks(config_reader& r, stitch::break_policy& b) {
   r.seconds("default", b.default_break, 1, 3600, "what a break without a duration is planned with");
   r.seconds("max", b.max_break, 1, 7200, "the longest a break may last when no IN cue comes");
@@ -68,6 +84,12 @@ void read_breaks(config_reader& r, stitch::break_policy& b) {
       {{"slate", stitch::overrun_policy::slate}, {"content", stitch::overrun_policy::content}},
       "what is shown when the origin says that a break goes on");
   read_signals(r, b.signals);
+  r.seconds("min_spacing", b.min_spacing, 0, 86'400,
+            "breaks that begin sooner after the one before are left to the content; 0: none are");
+  r.seconds("max_per_hour", b.max_per_hour, 0, 3600,
+            "breaks that bring the last hour over so much ad time are left to the content; 0: none "
+            "are");
+  r.list("schedule", b.timed, read_timed);
 }
 
 void read_viewer_token(config_reader& r, viewer_token_settings& t) {

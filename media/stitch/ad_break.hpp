@@ -17,6 +17,12 @@ enum class cue_source : std::uint8_t { control_api, playlist, in_band, time_sche
 // Cues and segment boundaries are rounded by different people.
 inline constexpr duration boundary_slack = std::chrono::milliseconds{250};
 
+// A break's id: "b" and its start in milliseconds.
+inline std::string name_of(instant start) {
+  return "b" + std::to_string(
+                   std::chrono::floor<std::chrono::milliseconds>(start.time_since_epoch()).count());
+}
+
 enum class break_state : std::uint8_t { announced, running, ended, cancelled };
 
 // Something of it may be yet to come.

@@ -53,8 +53,9 @@ result<refresh_outcome> channel_timeline::refresh(std::size_t index,
   refreshed_at_[index] = now;
   if (*outcome == refresh_outcome::stale) return outcome;
   // Nobody knows how much of this window was shown before the process ended: all of it stands.
-  if (index == primary_ && std::exchange(resumed_, false))
+  if (resumed_)
     shown_until_ = std::max(shown_until_.value_or(clock.window()->edge()), clock.window()->edge());
+  if (index == primary_) resumed_ = false;
   // Section 1: breaks do not cross a jump of the clock.
   if (edge && index == primary_ && clock.era_offset() != era) schedule_.close_at(*edge);
   schedule_.observe(read_cues(index, playlist), *clock.window(), shown_until_);
@@ -188,6 +189,7 @@ void channel_timeline::advance_audience(member& m, const rendition_window& refer
 void channel_timeline::advance(instant now) {
   const auto* reference = reference_window(now);
   if (reference == nullptr) return;
+  schedule_.announce_timed(*reference);
   schedule_.pin(*reference);
   for (auto& [key, m] : audiences_) advance_audience(m, *reference);
   shown_until_ = std::max(shown_until_.value_or(reference->edge()), reference->edge());
@@ -227,6 +229,7 @@ timeline_state channel_timeline::state() const {
   s.forgotten_breaks = schedule_.forgotten();
   s.shown_until = shown_until_;
   s.video_has_cues = video_has_cues_;
+  s.slate = slate_;
   for (const auto& [key, m] : audiences_) s.audiences.push_back(m.state);
   return s;
 }
@@ -240,6 +243,7 @@ bool channel_timeline::restore(timeline_state s) {
   schedule_.restore(std::move(s.breaks), s.forgotten_breaks);
   shown_until_ = s.shown_until;
   video_has_cues_ = s.video_has_cues;
+  if (s.slate) slate_ = s.slate;
   audiences_.clear();
   for (auto& a : s.audiences) {
     member m;
@@ -280,7 +284,9 @@ snapshot_ptr channel_timeline::take_snapshot() {
   auto s = std::make_shared<snapshot>();
   s->version = ++version_;
   s->primary = primary_;
-  for (const auto& clock : clocks_) s->windows.push_back(clock.window());
+  // What another process had read is for going on from, not for showing: it may be hours old.
+  for (std::size_t i = 0; i < clocks_.size(); ++i)
+    s->windows.push_back(refreshed_at_[i] == instant{} ? nullptr : clocks_[i].window());
   s->breaks = schedule_.breaks();
   s->max_break = schedule_.policy().max_break;
   for (const auto& [key, m] : audiences_)

@@ -109,6 +109,7 @@ class channel_timeline {
   std::size_t primary() const noexcept { return primary_; }
   std::uint64_t unreadable_cues() const noexcept { return unreadable_cues_; }
   std::uint64_t forbidden_breaks() const noexcept { return schedule_.forbidden_breaks(); }
+  std::uint64_t suppressed_breaks() const noexcept { return schedule_.suppressed_breaks(); }
 
   snapshot_ptr take_snapshot();
 

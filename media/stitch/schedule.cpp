@@ -15,11 +15,6 @@ duration tolerance(duration segment) {
   return std::min<duration>(segment / 2, boundary_slack);
 }
 
-std::string name_of(instant start) {
-  return "b" + std::to_string(
-                   std::chrono::floor<std::chrono::milliseconds>(start.time_since_epoch()).count());
-}
-
 error no_such_break(std::string_view id) {
   return {errc::not_found, std::string{id}, "no such break is announced or running"};
 }
@@ -31,7 +26,10 @@ ad_break* schedule::by_name(const cue& c) {
   const auto named = std::find_if(breaks_.rbegin(), breaks_.rend(), [&](const ad_break& b) {
     const bool same = (!c.event_id.empty() && b.event_id == c.event_id) ||
                       (!c.splice_id.empty() && b.splice_id == c.splice_id);
-    return same && std::chrono::abs(b.start - c.at) <= policy_.max_break;
+    // Encoders that have one id for all: what starts behind a break's end is another.
+    const bool another = c.what == cue::kind::out && b.state == break_state::ended && b.end &&
+                         c.at >= *b.end - boundary_slack;
+    return same && !another && std::chrono::abs(b.start - c.at) <= policy_.max_break;
   });
   return named == breaks_.rend() ? nullptr : &*named;
 }
@@ -57,8 +55,20 @@ bool schedule::is_full() const {
                      [](const ad_break& b) { return is_open_state(b.state); });
 }
 
+// Another break, since cancelled, may have begun at the same instant.
+std::string schedule::unused_name(instant start) const {
+  const auto taken = [&](const std::string& name) {
+    return std::any_of(breaks_.begin(), breaks_.end(),
+                       [&](const ad_break& b) { return b.id == name; });
+  };
+  const auto plain = name_of(start);
+  auto name = plain;
+  for (int i = 2; taken(name); ++i) name = plain + '-' + std::to_string(i);
+  return name;
+}
+
 ad_break& schedule::insert(ad_break b) {
-  b.id = name_of(b.start);
+  b.id = unused_name(b.start);
   if (breaks_.size() >= max_breaks) {
     const auto over = std::find_if(breaks_.begin(), breaks_.end(),
                                    [](const ad_break& x) { return !is_open_state(x.state); });
@@ -143,7 +153,9 @@ result<ad_break> schedule::start(std::string event_id, instant at, std::optional
       return error{errc::malformed, "id",
                    "break " + b.id + " of this id is over: give each break an id of its own"};
     }
-    if (!open) continue;
+    // What the clock has announced gives way.
+    if (!open || (b.state == break_state::announced && b.source == cue_source::time_schedule))
+      continue;
     if (at < b.latest_end(policy_.max_break) &&
         at + planned.value_or(policy_.default_break) > b.start)
       return error{errc::malformed, "start", "the break would overlap break " + b.id};
@@ -156,14 +168,25 @@ result<ad_break> schedule::start(std::string event_id, instant at, std::optional
   b.planned = planned;
   if (planned) b.end = at + std::min(*planned, policy_.max_break);
   b.not_before = shown_until;
-  return insert(std::move(b));
+  auto& made = insert(std::move(b));
+  make_way(made);
+  return made;
 }
 
 ad_break* schedule::find_open(std::string_view id) {
-  const auto it = std::find_if(breaks_.rbegin(), breaks_.rend(), [&](const ad_break& b) {
-    return is_open_state(b.state) && (id.empty() || b.id == id || b.event_id == id);
-  });
-  return it == breaks_.rend() ? nullptr : &*it;
+  const auto latest = [&](auto&& wanted) {
+    const auto it = std::find_if(breaks_.rbegin(), breaks_.rend(), wanted);
+    return it == breaks_.rend() ? nullptr : &*it;
+  };
+  if (!id.empty())
+    return latest([&](const ad_break& b) {
+      return is_open_state(b.state) && (b.id == id || b.event_id == id);
+    });
+  // Without a name the one on the air is meant, before one that is yet to come.
+  auto* running = latest([](const ad_break& b) { return b.state == break_state::running; });
+  return running != nullptr
+             ? running
+             : latest([](const ad_break& b) { return b.state == break_state::announced; });
 }
 
 result<ad_break> schedule::stop(std::string_view id, instant at) {

@@ -16,6 +16,7 @@
 #include "media/core/time.hpp"
 #include "media/stitch/ad_break.hpp"
 #include "media/stitch/content.hpp"
+#include "media/stitch/time_schedule.hpp"
 
 namespace interlude::stitch {
 
@@ -28,6 +29,11 @@ struct break_policy {
   duration min_break = std::chrono::milliseconds{500};  // shorter ones are not worth a splice
   overrun_policy on_overrun = overrun_policy::slate;
   scte35::signal_policy signals;
+  // Breaks that come too soon after the one before, or that would bring the last hour over so much
+  // ad time, stay as they are in the content; an operator's do not. Zero: no limit.
+  duration min_spacing{0};
+  duration max_per_hour{0};
+  std::vector<timed_breaks> timed;
 };
 
 // A cue placed on the channel clock.
@@ -58,6 +64,9 @@ class schedule {
   // live edge any viewer has seen (nullopt: none yet). Returns true if a break changed.
   bool observe(std::span<const cue> cues, const rendition_window& window,
                std::optional<instant> shown_until);
+
+  // Breaks by the clock that begin within half a minute of `edge`.
+  bool announce_timed(const rendition_window& window);
 
   // Finds out points and in points that this window decides. Called for the reference rendition
   // only.
@@ -92,6 +101,7 @@ class schedule {
 
   std::uint64_t ignored_cues() const noexcept { return ignored_; }
   std::uint64_t forbidden_breaks() const noexcept { return forbidden_; }
+  std::uint64_t suppressed_breaks() const noexcept { return suppressed_; }
   std::uint64_t forgotten() const noexcept { return forgotten_; }  // breaks no longer in breaks()
 
  private:
@@ -102,16 +112,20 @@ class schedule {
   bool apply_cancel(const cue& c);
   bool apply_boundary(const cue& c);
   bool forbid(const cue& c);
+  bool is_too_much(const ad_break& b) const;
+  void make_way(const ad_break& b);
   void take_event(ad_break& b, const cue& c) const;
   std::optional<instant> end_of(const ad_break& b) const;
   bool refine(ad_break& b, const cue& c);
   ad_break* same_event(const cue& c, duration slack);
   ad_break* by_name(const cue& c);
-  // The latest that is announced or running, of this name if it is not empty.
+  // The latest of this name that is announced or running; without one, running before announced.
   ad_break* find_open(std::string_view event_or_break_id);
   ad_break* covering(instant at);
   bool is_full() const;
   ad_break& insert(ad_break b);
+  std::string unused_name(instant start) const;
+  bool inside_cancelled(const cue& c) const;
   bool pin_out(ad_break& b, const rendition_window& window);
   bool pin_in(ad_break& b, const rendition_window& window);
 
@@ -119,6 +133,7 @@ class schedule {
   std::vector<ad_break> breaks_;
   std::uint64_t ignored_ = 0;
   std::uint64_t forbidden_ = 0;
+  std::uint64_t suppressed_ = 0;
   std::uint64_t forgotten_ = 0;
 };
 

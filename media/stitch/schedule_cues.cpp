@@ -46,7 +46,8 @@ std::optional<instant> schedule::end_of(const ad_break& b) const {
 void schedule::take_event(ad_break& b, const cue& c) const {
   if (c.splice_id.empty()) return;
   const bool outer = b.splice_id.empty() || c.rank < b.rank;
-  if (!outer && c.splice_id != b.splice_id) return;
+  // Whoever uses one id for all that nests: what lies inside says nothing about the whole.
+  if (!outer && (c.splice_id != b.splice_id || c.rank > b.rank)) return;
   const bool grows = !b.splice_id.empty() && c.rank < b.rank && c.planned;
   b.splice_id = c.splice_id;
   b.rank = c.rank;
@@ -70,6 +71,7 @@ bool schedule::refine(ad_break& b, const cue& c) {
     b.planned = c.planned;
     b.end = end_of(b);
     b.ended_by_cue = c.end_is_certain;
+    b.in_point.reset();
   } else if (open && !b.ended_by_cue && c.planned && c.end_is_certain && c.source <= b.source) {
     // Section 2: a date range may be told its end later; what was planned was a plan.
     b.end = b.start + std::min(*c.planned, policy_.max_break);
@@ -120,13 +122,68 @@ bool schedule::apply_out(const cue& c, const rendition_window& window,
   const auto* around = covering(c.at - boundary_slack - 1us);
   const bool nested = around != nullptr && around->start < c.at &&
                       c.at + boundary_slack < around->latest_end(policy_.max_break);
-  if (is_full() || latest_end <= window.window_start || nested ||
+  if (is_full() || latest_end <= window.window_start || nested || inside_cancelled(c) ||
       (c.planned && *c.planned > 0us && *c.planned < policy_.min_break)) {
     ++ignored_;
     return false;
   }
-  insert(std::move(b));
+  if (is_too_much(b)) {
+    b.state = break_state::cancelled;
+    ++suppressed_;
+  }
+  make_way(insert(std::move(b)));
   return true;
+}
+
+// A break that is left to the content is so with all that nests in it.
+bool schedule::inside_cancelled(const cue& c) const {
+  return std::any_of(breaks_.begin(), breaks_.end(), [&](const ad_break& b) {
+    if (b.state != break_state::cancelled || b.start > c.at ||
+        c.at + boundary_slack >= b.latest_end(policy_.max_break))
+      return false;
+    return c.what == cue::kind::continuation ||
+           (!c.splice_id.empty() && !b.splice_id.empty() && c.rank > b.rank);
+  });
+}
+
+bool schedule::is_too_much(const ad_break& b) const {
+  duration last_hour = b.wanted(policy_.default_break);
+  for (const auto& other : breaks_) {
+    const bool gives_way = other.state == break_state::announced && other.source > b.source;
+    if (other.state == break_state::cancelled || gives_way) continue;
+    const auto length = other.wanted(policy_.default_break);
+    const auto between = std::max(b.start - (other.start + length),
+                                  other.start - (b.start + b.wanted(policy_.default_break)));
+    if (policy_.min_spacing > 0us && between < policy_.min_spacing) return true;
+    if (other.start <= b.start && other.start > b.start - 1h) last_hour += length;
+  }
+  return policy_.max_per_hour > 0us && last_hour > policy_.max_per_hour;
+}
+
+// What a source of less authority has only announced gives way.
+void schedule::make_way(const ad_break& b) {
+  if (!is_open_state(b.state)) return;
+  const auto end = b.latest_end(policy_.max_break);
+  for (auto& other : breaks_)
+    if (&other != &b && other.state == break_state::announced && other.source > b.source &&
+        other.start < end && other.latest_end(policy_.max_break) > b.start)
+      other.state = break_state::cancelled;
+}
+
+bool schedule::announce_timed(const rendition_window& window) {
+  constexpr duration ahead = 30s;
+  bool changed = false;
+  for (const auto& rule : policy_.timed) {
+    const auto at = rule.next(window.edge());
+    if (!at || *at > window.edge() + ahead) continue;
+    cue c;
+    c.source = cue_source::time_schedule;
+    c.event_id = "timed-" + name_of(*at);
+    c.at = *at;
+    c.planned = rule.length;
+    changed |= apply_out(c, window, std::nullopt);
+  }
+  return changed;
 }
 
 bool schedule::apply_continuation(const cue& c, const rendition_window& window,
@@ -151,6 +208,7 @@ bool schedule::apply_continuation(const cue& c, const rendition_window& window,
       std::chrono::abs(b->start - (c.at - *c.elapsed)) < 2 * boundary_slack + 1s)
     return false;
   if (b != nullptr && !c.elapsed) return false;
+  if (inside_cancelled(c)) return false;
   cue start = c;
   start.what = cue::kind::out;
   start.at = c.at - c.elapsed.value_or(0us);
@@ -160,6 +218,9 @@ bool schedule::apply_continuation(const cue& c, const rendition_window& window,
 bool schedule::apply_in(const cue& c) {
   ad_break* b = by_name(c);
   if (b != nullptr && b->start >= c.at) b = nullptr;
+  // One id for all that nests: the end of something inside is not the break's.
+  if (b != nullptr && !c.splice_id.empty() && c.splice_id == b->splice_id && c.rank > b->rank)
+    return false;
   // The cue belongs to the break that started last before it, not to one that starts where it
   // stands.
   if (b == nullptr) {
@@ -192,7 +253,9 @@ bool schedule::apply_cancel(const cue& c) {
 
 bool schedule::apply_boundary(const cue& c) {
   auto* b = covering(c.at - boundary_slack - 1us);
-  if (b == nullptr || !is_open_state(b->state) || c.at >= b->latest_end(policy_.max_break))
+  const bool by_hand = b != nullptr && b->source == cue_source::control_api && b->ended_by_cue;
+  if (b == nullptr || by_hand || !is_open_state(b->state) ||
+      c.at >= b->latest_end(policy_.max_break))
     return false;
   b->end = c.at;
   b->ended_by_cue = true;

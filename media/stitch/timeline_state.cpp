@@ -172,6 +172,7 @@ void describe(Archive& a, timeline_state& s) {
   a("forgotten_breaks", s.forgotten_breaks);
   a("shown_until", s.shown_until);
   a("video_has_cues", s.video_has_cues);
+  a("slate", s.slate);
   a("audiences", s.audiences);
 }
 
@@ -188,38 +189,68 @@ bool is_sound(const clock_state& c) {
   return true;
 }
 
+bool is_sound(const creative_ptr& c, std::size_t renditions) {
+  return c && c->tracks.size() == renditions;
+}
+
+bool is_sound(const plan_item& i, std::size_t renditions) {
+  return is_sound(i.media, renditions) && i.count > 0 &&
+         std::all_of(i.media->tracks.begin(), i.media->tracks.end(),
+                     [](const creative_track& t) { return !t.segments.empty(); }) &&
+         i.count <= std::max_element(i.media->tracks.begin(), i.media->tracks.end(),
+                                     [](const creative_track& a, const creative_track& b) {
+                                       return a.segments.size() < b.segments.size();
+                                     })
+                        ->segments.size();
+}
+
 bool is_sound(const plan_ptr& p, std::size_t renditions) {
-  return p && std::all_of(p->items.begin(), p->items.end(), [&](const plan_item& i) {
-           return i.media && i.media->tracks.size() == renditions && i.count > 0;
-         });
+  return p && std::all_of(p->items.begin(), p->items.end(),
+                          [&](const plan_item& i) { return is_sound(i, renditions); });
+}
+
+bool is_within(plan_position position, const plan& p) {
+  return position <= end_of(p);
 }
 
 bool is_sound(const run& r, std::size_t index, std::size_t renditions) {
   if (r.is_content()) return true;
-  return r.media->tracks.size() == renditions &&
+  return is_sound(r.media, renditions) &&
          std::size_t{r.segment} + r.count <= r.media->tracks[index].segments.size();
+}
+
+// A break that a track is in has to be among the splices that are remembered.
+bool is_sound(const track& t, const audience& a, std::size_t index, std::size_t renditions) {
+  if (!std::all_of(t.runs.begin(), t.runs.end(),
+                   [&](const run& r) { return is_sound(r, index, renditions); }))
+    return false;
+  if (!t.in_break) return true;
+  return t.passed >= a.first_splice && t.passed - a.first_splice < a.splices.size() &&
+         is_within(t.position, *a.splices[t.passed - a.first_splice].plan);
 }
 
 bool is_sound(const audience& a, std::size_t renditions) {
   const auto sound_plan = [&](const plan_ptr& p) { return is_sound(p, renditions); };
   if (a.tracks.size() != renditions ||
       !std::all_of(a.decided.begin(), a.decided.end(), sound_plan) ||
-      !std::all_of(a.splices.begin(), a.splices.end(),
-                   [&](const splice& s) { return sound_plan(s.plan); }))
+      !std::all_of(a.splices.begin(), a.splices.end(), [&](const splice& s) {
+        return sound_plan(s.plan) && is_within(s.shown, *s.plan);
+      }))
     return false;
-  for (std::size_t i = 0; i < renditions; ++i) {
-    if (!a.tracks[i]) continue;
-    const auto& runs = a.tracks[i]->runs;
-    if (!std::all_of(runs.begin(), runs.end(),
-                     [&](const run& r) { return is_sound(r, i, renditions); }))
-      return false;
-  }
+  for (std::size_t i = 0; i < renditions; ++i)
+    if (a.tracks[i] && !is_sound(*a.tracks[i], a, i, renditions)) return false;
   return true;
+}
+
+bool is_sound(const ad_break& b) {
+  return (b.state != break_state::running && b.state != break_state::ended) || b.out_point;
 }
 
 bool is_sound(const timeline_state& s) {
   const auto count = s.renditions.size();
-  return s.clocks.size() == count &&
+  return s.clocks.size() == count && (!s.slate || is_sound(s.slate, count)) &&
+         std::all_of(s.breaks.begin(), s.breaks.end(),
+                     [](const ad_break& b) { return is_sound(b); }) &&
          std::all_of(s.clocks.begin(), s.clocks.end(),
                      [](const clock_state& c) { return is_sound(c); }) &&
          std::all_of(s.audiences.begin(), s.audiences.end(),
@@ -240,7 +271,10 @@ std::string write_timeline_state(const timeline_state& state) {
 
 result<timeline_state> read_timeline_state(std::string_view text) {
   try {
-    const auto value = json::parse(text);
+    // Origins' titles and tags are kept as they came, in whatever encoding.
+    json::parse_options options;
+    options.allow_invalid_utf8 = true;
+    const auto value = json::parse(text, {}, options);
     const auto& o = value.as_object();
     if (o.at("version").to_number<int>() != state_version)
       return error{errc::unsupported, "timeline state", "it is of another version"};

@@ -26,6 +26,7 @@ struct timeline_state {
   std::uint64_t forgotten_breaks = 0;
   std::optional<instant> shown_until;
   bool video_has_cues = false;
+  creative_ptr slate;  // what open-ended breaks go on with until it has been conditioned anew
   std::vector<audience> audiences;
 };
 

@@ -58,9 +58,8 @@ void simulated_channel::keep() {
 
 void simulated_channel::kill() {
   timeline = stitch::channel_timeline{infos(origin), policy};
-  timeline.set_slate(slate);
   timeline.add_audience("all", false);
-  if (kept.empty()) return;
+  if (kept.empty()) return timeline.set_slate(slate);
   auto state = stitch::read_timeline_state(kept);
   if (!state) throw std::runtime_error(state.error().message());
   if (!timeline.restore(*std::move(state))) throw std::runtime_error("not restored");

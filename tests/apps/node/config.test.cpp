@@ -43,7 +43,10 @@ BOOST_AUTO_TEST_CASE(everything_of_a_channel_arrives) {
       R"({"channels": [{"org": "a", "name": "b", "origin": "https://o.test/m.m3u8", "mode": "sgai",
     "house_ads": [{"name": "x", "source": "x.mp4"}], "slate": "s.mp4", "keep_cues": true, "cue_token": "t",
     "breaks": {"default": 15, "max": 120.5, "on_overrun": "content",
-      "segmentation_types": ["0x34", "0x3C"], "tier": 7}, "origin_timeout": 1.5,
+      "segmentation_types": ["0x34", "0x3C"], "tier": 7,
+      "min_spacing": 120, "max_per_hour": 720,
+      "schedule": [{"every": 600, "offset": 60, "duration": 90}, {"cron": "*/15 * * * 1-5", "duration": 30}]},
+    "in_band_cues": true, "origin_timeout": 1.5,
     "viewer_token": {"algorithm": "ES256", "jwks_url": "https://keys.test/", "ad_claims": ["seg"]}}]})");
   BOOST_REQUIRE_MESSAGE(c, (c ? "" : c.error().message()));
   const auto& ch = c->channels.at(0);
@@ -53,6 +56,13 @@ BOOST_AUTO_TEST_CASE(everything_of_a_channel_arrives) {
   BOOST_TEST((ch.breaks.on_overrun == stitch::overrun_policy::content));
   BOOST_TEST((ch.breaks.signals.segmentation_types == std::vector<std::uint8_t>{0x34, 0x3C}));
   BOOST_TEST((ch.breaks.signals.tier == 7));
+  BOOST_TEST((ch.breaks.min_spacing == std::chrono::minutes{2}));
+  BOOST_TEST((ch.breaks.max_per_hour == std::chrono::minutes{12}));
+  BOOST_REQUIRE(ch.breaks.timed.size() == 2u);
+  BOOST_TEST((ch.breaks.timed[0].every == std::chrono::minutes{10}));
+  BOOST_TEST((ch.breaks.timed[0].offset == std::chrono::minutes{1}));
+  BOOST_TEST(ch.breaks.timed[1].calendar.has_value());
+  BOOST_TEST(ch.in_band_cues);
   BOOST_TEST((ch.origin_timeout == std::chrono::milliseconds{1500}));
   BOOST_TEST(ch.viewer_token.value().ad_claims.at(0) == "seg");
 }
@@ -181,6 +191,17 @@ BOOST_AUTO_TEST_CASE(values_of_another_type_are_refused) {
             "channels[0].breaks.segmentation_types (line 1)", "starts no break");
   refused(in_channel("\"breaks\": {\"tier\": 4096}"), "channels[0].breaks.tier (line 1)",
           "an integer from 0 to 4095");
+  const auto with_schedule = [&](const std::string& rule) {
+    return in_channel("\"breaks\": {\"schedule\": [{" + rule + "}]}");
+  };
+  refused(with_schedule(R"("duration": 30)"), "channels[0].breaks.schedule[0].every (line 1)",
+          "either every or cron");
+  refused(with_schedule(R"("every": 60, "cron": "* * * * *", "duration": 30)"),
+          "channels[0].breaks.schedule[0].every (line 1)", "either every or cron");
+  refused(with_schedule(R"("every": 60)"), "channels[0].breaks.schedule[0].duration (line 1)",
+          "is missing");
+  refused(with_schedule(R"("cron": "* *", "duration": 30)"),
+          "channels[0].breaks.schedule[0].cron (line 1)", "five fields");
   refused(in_channel("\"viewer_token\": {\"ad_claims\": [1]}"),
           "channels[0].viewer_token.ad_claims (line 1)", "an array of strings");
   refused(in_channel("\"house_ads\": [{\"name\": \"x\"}]"),

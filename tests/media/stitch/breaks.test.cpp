@@ -98,6 +98,25 @@ BOOST_AUTO_TEST_CASE(a_break_that_is_made_longer_goes_on_with_slate) {
   BOOST_TEST((c.timeline.breaks().front().in_point == at(82)));
 }
 
+BOOST_AUTO_TEST_CASE(a_break_in_the_place_of_one_that_was_cancelled_is_its_own) {
+  simulated_channel c{{video(200)}};
+  c.play(20, 30);
+  const auto first = c.timeline.start_break("a", at(40), duration{20s}).value().id;
+  BOOST_TEST(c.timeline.cancel_break("a").has_value());
+  BOOST_TEST(c.timeline.start_break("b", at(40), duration{20s}).value().id != first);
+  c.play(32, 100);
+  BOOST_TEST(c.ads_shown().starts_with("red/0 red/1 red/2"));
+  const auto content = c.content_shown();
+  BOOST_TEST(std::count(content.begin(), content.end(), 15) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(stopping_without_a_name_is_about_the_break_on_the_air) {
+  simulated_channel c{{cut_at_cues().tag(at(40), out)}};
+  c.play(20, 52);
+  BOOST_TEST(c.timeline.start_break("later", at(120), duration{20s}).has_value());
+  BOOST_TEST((c.timeline.stop_break("", std::nullopt).value().start == at(40)));
+}
+
 BOOST_AUTO_TEST_CASE(a_break_that_is_made_shorter_drops_what_was_not_shown) {
   simulated_channel c{{cut_at_cues().tag(at(40), out)}};
   c.play(20, 48);

@@ -90,6 +90,40 @@ BOOST_AUTO_TEST_CASE(positions_without_dates_are_counted_on) {
   BOOST_TEST((same != segments.end()));
 }
 
+BOOST_AUTO_TEST_CASE(what_was_read_before_is_not_shown_as_if_it_were_new) {
+  simulated_channel c{{with_break(), with_break("v1")}};
+  c.play(20, 60);
+  c.kill();
+  c.poll(0, at(62));
+  const auto s = c.timeline.take_snapshot();
+  BOOST_TEST(s->windows[0] != nullptr);
+  BOOST_TEST(s->windows[1] == nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(an_open_break_goes_on_with_the_slate_of_before) {
+  origin_rendition r;
+  r.fill(at(40), 4s).fill(at(82), 4s).fill(at(300), 4s);
+  r.tag(at(40), "#EXT-X-CUE-OUT").tag(at(82), "#EXT-X-CUE-IN");
+  simulated_channel c{{r}};
+  c.play(20, 74);
+  c.kill();
+  c.play(76, 130);
+  BOOST_TEST((c.timeline.breaks().front().in_point == at(82)));
+  const auto content = c.content_shown();
+  BOOST_TEST(
+      std::count_if(content.begin(), content.end(), [](int i) { return i >= 10 && i < 21; }) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(titles_in_any_encoding_are_kept) {
+  auto r = with_break();
+  r.tag(at(36), "#EXT-X-NOTE:caf\xe9");
+  simulated_channel c{{r}};
+  c.play(20, 60);
+  c.kill();
+  c.play(62, 110);
+  BOOST_TEST(c.ads_shown() == whole_pod);
+}
+
 BOOST_AUTO_TEST_CASE(guided_lists_stand) {
   simulated_channel c{{with_break()}};
   c.timeline.add_audience("guided", true);
@@ -139,8 +173,10 @@ BOOST_AUTO_TEST_CASE(a_state_that_is_not_sound_is_refused) {
         changed("\"version\":1", "\"version\":2"), changed("\"rank\":0", "\"rank\":9"),
         changed("\"renditions\":[\"v0\"]", "\"renditions\":[\"v0\",\"v1\"]"),
         changed("\"media\":\"red\"", "\"media\":\"other\""),
-        changed("\"segment\":0", "\"segment\":99"), changed("\"guided\":false", "\"guided\":0"),
-        changed("\"msn\":110", "\"msn\":710")})
+        changed("\"segment\":0", "\"segment\":99"), changed("\"passed\":0", "\"passed\":7"),
+        changed("\"count\":3", "\"count\":300"),
+        changed("\"out_point\":", "\"out_point\":null,\"was\":"),
+        changed("\"guided\":false", "\"guided\":0"), changed("\"msn\":110", "\"msn\":710")})
     BOOST_TEST(!stitch::read_timeline_state(broken), broken);
 }
 

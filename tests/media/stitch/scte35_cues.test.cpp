@@ -137,6 +137,36 @@ BOOST_AUTO_TEST_CASE(what_may_not_be_delivered_on_the_web_is_left_to_the_content
   BOOST_TEST(c.timeline.forbidden_breaks() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(what_nests_in_a_forbidden_break_is_left_to_the_content_too) {
+  auto r = programme();
+  r.tag(at(40), oatcls(signal_text({segmentation(7, 0x34, 30s, false)})))
+      .tag(at(56), oatcls(signal_text({segmentation(8, 0x30, 14s)})))
+      .tag(at(60), "#EXT-X-CUE-OUT-CONT");
+  simulated_channel c{{r}};
+  c.play(20, 110);
+  BOOST_TEST(c.ads_shown() == "");
+}
+
+BOOST_AUTO_TEST_CASE(events_that_share_one_id_nest_all_the_same) {
+  auto r = programme();
+  r.tag(at(40), oatcls(signal_text({segmentation(5, 0x22, 30s), segmentation(5, 0x30, 16s)})))
+      .tag(at(56), oatcls(signal_text({segmentation(5, 0x31), segmentation(5, 0x30, 14s)})))
+      .tag(at(70), oatcls(signal_text({segmentation(5, 0x31), segmentation(5, 0x23)})));
+  simulated_channel c{{r}};
+  c.play(20, 110);
+  BOOST_TEST((only_break(c).end == at(70)));
+  BOOST_TEST(c.ads_shown() == whole_pod);
+}
+
+BOOST_AUTO_TEST_CASE(an_encoder_with_one_id_for_all_has_more_than_one_break) {
+  auto r = programme();
+  r.tag(at(40), oatcls(insert_text(1, true, 30s))).tag(at(150), oatcls(insert_text(1, true, 20s)));
+  simulated_channel c{{r}};
+  c.play(20, 220);
+  BOOST_REQUIRE(c.timeline.breaks().size() == 2u);
+  BOOST_TEST((c.timeline.breaks()[1].state == stitch::break_state::ended));
+}
+
 BOOST_AUTO_TEST_CASE(a_message_for_others_starts_nothing_whatever_its_tag_says) {
   stitch::break_policy policy;
   policy.signals.tier = 5;
