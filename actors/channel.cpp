@@ -179,6 +179,8 @@ result<stitch::refresh_outcome> channel_state::take_playlist(std::size_t renditi
 void channel_state::read_playlist(std::size_t rendition, const result<fetch_response>& answer) {
   auto problem = answer ? playlist_problem(*answer) : answer.error().message();
   const bool unchanged = problem.empty() && answer->status == 304;
+  if (unchanged && !timeline_->window(rendition))
+    problem = "the origin answered HTTP 304 to a request without conditions";
   if (problem.empty() && !unchanged) {
     if (auto taken = take_playlist(rendition, *answer); !taken)
       problem = taken.error().message();

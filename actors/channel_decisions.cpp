@@ -19,7 +19,8 @@ void channel_state::ask_for_decisions() {
     const bool guided = open.audience == guided_audience;
     // A snapshot with the break's first segment in it waits for the decision; a break to come does
     // not hold it up.
-    const bool due = !guided && open.opportunity.start < *timeline_->live_edge();
+    const auto edge = timeline_->live_edge();
+    const bool due = !guided && edge && open.opportunity.start < *edge;
     held_ += due ? 1 : 0;
     spdlog::info("channel {}: break {} of {} s {} at {}", settings().path(), open.opportunity.id,
                  format_seconds(open.wanted), stitch::to_string(open.opportunity.state),

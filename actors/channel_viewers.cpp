@@ -23,8 +23,10 @@ void channel_state::advance_and_publish() {
 // What viewers are shown must outlive the process: what cannot be found out again is on disk before
 // they see it.
 void channel_state::commit() {
-  if (std::exchange(again_, committing_)) return;
-  again_ = false;
+  if (committing_) {
+    again_ = true;
+    return;
+  }
   auto marks = timeline_->marks();
   auto snapshot = timeline_->take_snapshot();
   auto answers = std::exchange(cue_answers_, {});
@@ -35,7 +37,7 @@ void channel_state::commit() {
     committing_ = false;
     kept_ = marks;
     show(snapshot, answers);
-    if (again_) commit();
+    if (std::exchange(again_, false)) commit();
   };
   store_write write{[table = arguments_.timelines, key = settings().path(),
                      state = stitch::write_timeline_state(timeline_->state())](
@@ -110,7 +112,7 @@ void channel_state::answer_playlist_waiters() {
     const bool known =
         window && audience != shown_->audiences.end() && audience->second->tracks[r] != nullptr;
     // Fresh, or the origin fails and what was last good is not too old.
-    const bool shows_all = held_ == 0 && !committing_;
+    const bool shows_all = held_ == 0 && window == timeline_->window(r);
     const bool fresh = known && shows_all && renditions_[r].good_at >= w.since;
     const bool stale = known && polls_[r].failures() > 0 && age < 3 * window->target_duration;
     if (fresh || stale) {
@@ -155,15 +157,22 @@ void channel_state::expire_waiters(steady_time t) {
                           trouble_.empty() ? "the origin did not answer in time" : trouble_});
     return true;
   });
+  bool decided = false;
   std::erase_if(plan_waiters_, [&](plan_waiter& w) {
     if (w.deadline > t) return false;
     // Slate, or nothing: and that stands, whatever is decided later. A player that asks again must
-    // be told the same.
+    // be told the same, so it is kept before it is told.
     const auto& q = w.question;
     timeline_->decide(q.audience, q.break_id, {}, nullptr);
-    q.done(timeline_->decided(q.audience, q.break_id));
-    return true;
+    if (!timeline_->decided(q.audience, q.break_id)) {
+      q.done(stitch::plan_ptr{});
+      return true;
+    }
+    w.deadline = steady_time::max();
+    decided = true;
+    return false;
   });
+  if (decided) commit();
 }
 
 result<stitch::ad_break> channel_state::obey(const cue_command& c) {

@@ -9,7 +9,9 @@ namespace interlude {
 
 namespace {
 
-constexpr std::size_t max_part_bytes = 64 * 1024 * 1024;
+constexpr std::size_t max_segment_bytes = 64 * 1024 * 1024;
+constexpr std::size_t max_initialization_bytes = 4 * 1024 * 1024;
+constexpr std::size_t max_key_bytes = 4096;
 
 // Answers come from any thread, in any order.
 class collection {
@@ -51,11 +53,11 @@ class collection {
 };
 
 fetch_request request_of(const std::string& url, const std::optional<byte_span>& range,
-                         std::chrono::milliseconds timeout) {
+                         std::size_t max_bytes, std::chrono::milliseconds timeout) {
   fetch_request r;
   r.url = url;
   r.timeout = timeout;
-  r.max_bytes = max_part_bytes;
+  r.max_bytes = max_bytes;
   if (range)
     r.headers.emplace_back("Range", "bytes=" + std::to_string(range->offset) + "-" +
                                         std::to_string(range->offset + range->length - 1));
@@ -70,15 +72,17 @@ void fetch_segment(http_fetcher& fetcher, const probe_segment& wanted,
   const int parts = 1 + (wanted.init_url.empty() ? 0 : 1) + (wanted.key_url.empty() ? 0 : 1);
   const auto all = std::make_shared<collection>(parts, std::move(done));
   const auto fetch = [&](const std::string& url, const std::optional<byte_span>& range,
-                         std::string segment_parts::*part) {
-    fetcher.fetch(request_of(url, range, timeout), [all, part](result<fetch_response> answer) {
-      all->take(part, std::move(answer));
-    });
+                         std::size_t max_bytes, std::string segment_parts::*part) {
+    fetcher.fetch(
+        request_of(url, range, max_bytes, timeout),
+        [all, part](result<fetch_response> answer) { all->take(part, std::move(answer)); });
   };
-  fetch(wanted.segment_url, wanted.segment_range, &segment_parts::media);
+  fetch(wanted.segment_url, wanted.segment_range, max_segment_bytes, &segment_parts::media);
   if (!wanted.init_url.empty())
-    fetch(wanted.init_url, wanted.init_range, &segment_parts::initialization);
-  if (!wanted.key_url.empty()) fetch(wanted.key_url, std::nullopt, &segment_parts::key);
+    fetch(wanted.init_url, wanted.init_range, max_initialization_bytes,
+          &segment_parts::initialization);
+  if (!wanted.key_url.empty())
+    fetch(wanted.key_url, std::nullopt, max_key_bytes, &segment_parts::key);
 }
 
 }  // namespace interlude

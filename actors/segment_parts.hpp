@@ -17,7 +17,7 @@ struct segment_parts {
 };
 
 // All at once; `done` is called exactly once, from any thread, with all of them or the first error.
-// A part is at most 64 MiB.
+// A segment is at most 64 MiB, an initialization 4 MiB, a key 4 KiB.
 void fetch_segment(http_fetcher& fetcher, const probe_segment& wanted,
                    std::chrono::milliseconds timeout,
                    std::function<void(result<segment_parts>)> done);

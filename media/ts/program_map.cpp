@@ -26,15 +26,18 @@ bool is_video(std::uint8_t stream_type) {
   return std::find(types.begin(), types.end(), stream_type) != types.end();
 }
 
-// The registration among these descriptors, if there is one (2.6.8).
+// The registration among these descriptors (2.6.8): "CUEI" if any says so, else the first.
 std::optional<std::uint32_t> registration(byte_view descriptors) {
+  std::optional<std::uint32_t> found;
   bit_reader in{descriptors};
   while (in.left() >= 16) {
     const auto tag = in.take(8);
     const auto content = in.take_bytes(in.take_as<std::size_t>(8));
-    if (tag == 0x05 && content.size() >= 4) return bit_reader{content}.take_as<std::uint32_t>(32);
+    if (tag != 0x05 || content.size() < 4) continue;
+    const auto format = bit_reader{content}.take_as<std::uint32_t>(32);
+    if (!found || format == cuei) found = format;
   }
-  return std::nullopt;
+  return found;
 }
 
 }  // namespace

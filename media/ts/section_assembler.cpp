@@ -20,6 +20,7 @@ void section_assembler::reset() {
   partial_.clear();
   collecting_ = false;
   continuity_.reset();
+  last_payload_.clear();
 }
 
 // Takes the sections out of the front of what was collected.
@@ -50,7 +51,12 @@ std::vector<bytes> section_assembler::feed(const ts_packet& p) {
   std::vector<bytes> out;
   if (!p.has_payload || p.damaged || p.scrambled) return out;
   if (continuity_ && !p.discontinuity) {
-    if (p.continuity == *continuity_) return out;  // 2.4.3.3: a packet may be sent twice
+    // 2.4.3.3: a packet may be sent twice. Another one with the same number comes from a packager
+    // that counts anew in each segment.
+    const bool repeated =
+        p.continuity == *continuity_ &&
+        std::equal(p.payload.begin(), p.payload.end(), last_payload_.begin(), last_payload_.end());
+    if (repeated) return out;
     if (p.continuity != ((*continuity_ + 1) & 0x0F)) {
       ++lost_;
       collecting_ = false;
@@ -58,6 +64,7 @@ std::vector<bytes> section_assembler::feed(const ts_packet& p) {
     }
   }
   continuity_ = p.continuity;
+  last_payload_.assign(p.payload.begin(), p.payload.end());
   if (!p.starts_unit) {
     append(p.payload, out);
     return out;

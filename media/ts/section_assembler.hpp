@@ -26,6 +26,7 @@ class section_assembler {
   void append(byte_view data, std::vector<bytes>& out);
 
   bytes partial_;
+  bytes last_payload_;
   bool collecting_ = false;
   std::optional<std::uint8_t> continuity_;
   std::uint64_t lost_ = 0;

@@ -154,6 +154,16 @@ BOOST_AUTO_TEST_CASE(an_unchanged_playlist_is_a_fresh_one) {
   BOOST_TEST(s.view->load()->trouble == "");
 }
 
+BOOST_AUTO_TEST_CASE(not_modified_means_nothing_before_anything_was_read) {
+  station s;
+  s.origin->answer = [&](const fetch_request& r) -> result<fetch_response> {
+    return r.url.ends_with("master.m3u8") ? s.good(r) : status(r, 304);
+  };
+  s.start();
+  s.pass(1s);
+  BOOST_TEST(s.view->load()->trouble.find("HTTP 304") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_rendition_that_is_not_there_is_refused) {
   station s;
   s.start();

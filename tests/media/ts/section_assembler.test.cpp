@@ -87,6 +87,16 @@ BOOST_AUTO_TEST_CASE(a_repeated_packet_is_read_once) {
   BOOST_TEST(feed(a, packets).empty());
 }
 
+BOOST_AUTO_TEST_CASE(counters_that_begin_anew_in_each_segment_lose_nothing) {
+  section_assembler a;
+  for (std::uint8_t i = 1; i < 5; ++i) {
+    std::uint8_t continuity = 0;
+    const auto s = section(50, i);
+    BOOST_TEST(
+        (feed(a, packets_of(std::vector<bytes>{s}, 0x1F0, continuity)) == std::vector<bytes>{s}));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(nonsense_is_passed_over) {
   section_assembler a;
   BOOST_TEST(feed(a, packet(0, true, {200})).empty());           // a pointer out of the packet

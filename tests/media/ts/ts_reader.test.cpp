@@ -93,6 +93,22 @@ BOOST_AUTO_TEST_CASE(rubbish_between_packets_is_stepped_over) {
   BOOST_TEST(ts_reader{}.read(bytes(10, 0x47)).pictures.empty());
 }
 
+// GA94 before CUEI in the programme's own descriptors, and none beside the stream.
+BOOST_AUTO_TEST_CASE(one_registration_of_several_is_enough) {
+  bytes pmt{0x02, 0xB0, 0x23, 0x00, 0x01, 0xC1, 0x00, 0x00, 0xE1, 0x00, 0xF0, 0x0C,
+            0x05, 0x04, 'G',  'A',  '9',  '4',  0x05, 0x04, 'C',  'U',  'E',  'I',
+            0x1B, 0xE1, 0x00, 0xF0, 0x00, 0x86, 0xE1, 0xF0, 0xF0, 0x00};
+  const auto sealed = [](bytes section) {
+    const auto crc = crc32_mpeg2(section);
+    for (int shift = 24; shift >= 0; shift -= 8)
+      section.push_back(static_cast<std::uint8_t>(crc >> shift));
+    return section;
+  };
+  BOOST_TEST((read_program_map(sealed(pmt)).value().cues == std::vector<std::uint16_t>{0x1F0}));
+  pmt[20] = 'X';
+  BOOST_TEST(read_program_map(sealed(pmt)).value().cues.empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_new_program_map_is_followed) {
   ts_stream s;
   ts_reader reader;
