@@ -23,6 +23,9 @@ std::string_view query_of(std::string_view url) {
 void channel_state::start(channel_actor::pointer self, channel_arguments arguments) {
   self_ = self;
   arguments_ = std::move(arguments);
+  auto origins = settings().backup_origins;
+  origins.insert(origins.begin(), settings().origin);
+  origins_ = origin_choice{std::move(origins)};
   if (settings().in_band_cues)
     reader_ = self_->spawn<caf::linked>(
         segment_reader, segment_reader_arguments{arguments_.fetcher, settings().breaks.signals,
@@ -61,27 +64,32 @@ void channel_state::poll_what_is_due() {
   const auto t = now();
   expire_waiters(t);
   if (!description_) {
-    if (description_poll_.due(t))
-      fetch(origin_answered::npos, settings().origin, description_poll_);
+    if (description_poll_.due(t)) fetch(origin_answered::npos, origins_.asked(), description_poll_);
     return arm();
   }
-  bool changed = false;
+  bool changed = false, watched = false;
   for (std::size_t i = 0; i < polls_.size(); ++i) {
     const bool wanted = is_wanted(i, t);
+    if (wanted && !renditions_[i].polled) polls_[i].begin(t);
     changed |= wanted != renditions_[i].polled;
+    watched |= wanted;
     renditions_[i].polled = wanted;
-    if (wanted && polls_[i].due(t)) fetch(i, description_->renditions[i].url, polls_[i]);
+    if (wanted && is_listed(i) && polls_[i].due(t))
+      fetch(i, description_->renditions[i].url, polls_[i]);
   }
+  if (watched && origins_.wants_look(situation_of_origin(t), t) && description_poll_.due(t))
+    fetch(origin_answered::npos, origins_.asked(), description_poll_);
   if (changed) publish();
   arm();
 }
 
 void channel_state::fetch(std::size_t rendition, const std::string& url, origin_poll& poll) {
   auto me = caf::actor_cast<channel_actor>(self_->ctrl());
+  auto request = poll.start(url, settings().origin_timeout);
   arguments_.fetcher->fetch(
-      poll.start(url, settings().origin_timeout), [me, rendition](result<fetch_response> answer) {
+      std::move(request), [me, rendition, serial = poll.serial()](result<fetch_response> answer) {
         caf::anon_send(
-            me, origin_answered{rendition,
+            me, origin_answered{rendition, serial,
                                 std::make_shared<const result<fetch_response>>(std::move(answer))});
       });
 }
@@ -91,7 +99,8 @@ void channel_state::arm() {
   auto next = steady_time::max();
   if (!description_ && !description_poll_.in_flight()) next = description_poll_.next_at();
   for (std::size_t i = 0; i < polls_.size(); ++i)
-    if (renditions_[i].polled && !polls_[i].in_flight()) next = std::min(next, polls_[i].next_at());
+    if (renditions_[i].polled && is_listed(i) && !polls_[i].in_flight())
+      next = std::min(next, polls_[i].next_at());
   for (const auto& w : playlist_waiters_) next = std::min(next, w.deadline);
   for (const auto& w : plan_waiters_) next = std::min(next, w.deadline);
   if (next == steady_time::max()) return;
@@ -107,65 +116,14 @@ void channel_state::on(const poll_due& m) {
 // --- what the origin says
 
 void channel_state::on(const origin_answered& m) {
-  if (m.rendition == origin_answered::npos)
+  const bool described = m.rendition == origin_answered::npos;
+  const auto& poll = described ? description_poll_ : polls_[m.rendition];
+  if (m.serial != poll.serial()) return;  // from where the playlist was before
+  if (described)
     read_description(*m.answer);
   else
     read_playlist(m.rendition, *m.answer);
   poll_what_is_due();
-}
-
-void channel_state::note_trouble(std::string what) {
-  if (what != trouble_) spdlog::warn("channel {}: {}", settings().path(), what);
-  trouble_ = std::move(what);
-}
-
-void channel_state::read_description(const result<fetch_response>& answer) {
-  auto problem = answer ? playlist_problem(*answer) : answer.error().message();
-  if (problem.empty()) {
-    if (auto described = stitch::describe_channel(answer->body, answer->final_url))
-      description_ = *described;
-    else
-      problem = described.error().message();
-  }
-  if (!problem.empty()) {
-    description_poll_.failed(now());
-    note_trouble(std::move(problem));
-    for (auto& w : std::exchange(description_waiters_, {}))
-      w.done(error{errc::unavailable, settings().path(), trouble_});
-    return publish();
-  }
-  description_poll_.succeeded(*answer, now(), 4s);
-  trouble_.clear();
-  std::vector<stitch::rendition_info> infos;
-  for (const auto& r : description_->renditions) infos.push_back(r.info);
-  timeline_ = std::make_unique<stitch::channel_timeline>(std::move(infos), settings().breaks);
-  restore();
-  shown_ = timeline_->take_snapshot();
-  polls_.resize(description_->renditions.size());
-  renditions_.resize(polls_.size());
-  creatives_.set_renditions(*description_);
-  spdlog::info("channel {}: {} renditions at {}", settings().path(), polls_.size(),
-               settings().origin);
-  publish();
-  for (auto& w : std::exchange(description_waiters_, {})) w.done(arguments_.view->load());
-}
-
-// What another process had told viewers of this channel stands.
-void channel_state::restore() {
-  if (!arguments_.timelines) return;
-  const auto record = arguments_.timelines->find(settings().path());
-  if (!record) return note_trouble(record.error().message());
-  if (!*record) return;
-  auto state = stitch::read_timeline_state(**record);
-  if (!state)
-    return spdlog::warn("channel {}: numbers begin anew: {}", settings().path(),
-                        state.error().message());
-  if (timeline_->restore(*std::move(state)))
-    spdlog::info("channel {}: goes on where it was, {} breaks known", settings().path(),
-                 timeline_->breaks().size());
-  else
-    spdlog::warn("channel {}: numbers begin anew: the renditions are not those of before",
-                 settings().path());
 }
 
 result<stitch::refresh_outcome> channel_state::take_playlist(std::size_t rendition,
@@ -176,6 +134,14 @@ result<stitch::refresh_outcome> channel_state::take_playlist(std::size_t renditi
   return timeline_->refresh(rendition, *parsed, response.final_url, wall(now()));
 }
 
+void channel_state::note_outcome(std::size_t rendition, stitch::refresh_outcome outcome) {
+  if (outcome == stitch::refresh_outcome::restarted)
+    spdlog::info("channel {}: {}: the origin began its numbers anew", settings().path(),
+                 description_->renditions[rendition].info.name);
+  if (outcome != stitch::refresh_outcome::unchanged && outcome != stitch::refresh_outcome::stale)
+    polls_[rendition].advanced(now());
+}
+
 void channel_state::read_playlist(std::size_t rendition, const result<fetch_response>& answer) {
   auto problem = answer ? playlist_problem(*answer) : answer.error().message();
   const bool unchanged = problem.empty() && answer->status == 304;
@@ -184,18 +150,21 @@ void channel_state::read_playlist(std::size_t rendition, const result<fetch_resp
   if (problem.empty() && !unchanged) {
     if (auto taken = take_playlist(rendition, *answer); !taken)
       problem = taken.error().message();
-    else if (*taken == stitch::refresh_outcome::restarted)
-      spdlog::info("channel {}: the origin began its numbers anew", settings().path());
+    else
+      note_outcome(rendition, *taken);
   }
+  auto& poll = polls_[rendition];
   if (!problem.empty()) {
-    polls_[rendition].failed(now());
-    note_trouble(description_->renditions[rendition].info.name + ": " + problem);
+    problem = description_->renditions[rendition].info.name + ": " + problem;
+    if (poll.failed(now(), problem)) spdlog::warn("channel {}: {}", settings().path(), problem);
     publish();
     return answer_playlist_waiters();
   }
-  trouble_.clear();
+  if (poll.failures() > 0)
+    spdlog::info("channel {}: {} can be read again", settings().path(),
+                 description_->renditions[rendition].info.name);
   const auto& window = timeline_->window(rendition);
-  polls_[rendition].succeeded(*answer, now(), window->target_duration);
+  poll.succeeded(*answer, now(), window->target_duration);
   renditions_[rendition].good_at = now();
   probe(rendition);
   if (rendition == timeline_->primary()) read_media();

@@ -9,11 +9,14 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 #include <functional>
+#include <map>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "actors/channel_creatives.hpp"
 #include "actors/interfaces.hpp"
+#include "actors/origin_choice.hpp"
 #include "actors/origin_poll.hpp"
 #include "actors/segment_reader.hpp"
 #include "actors/storage_writer.hpp"
@@ -65,15 +68,30 @@ class channel_state {
   void poll_what_is_due();
   void fetch(std::size_t rendition, const std::string& url, origin_poll& poll);
   bool is_wanted(std::size_t rendition, steady_time t) const;
+  bool is_listed(std::size_t rendition) const {
+    return !description_->renditions[rendition].url.empty();
+  }
+  bool is_gone(std::size_t rendition) const;
   void arm();
 
+  origin_choice::situation situation_of_origin(steady_time t) const;
   void read_description(const result<fetch_response>& answer);
+  result<bool> take_description(const fetch_response& response);
+  result<bool> begin(const fetch_response& response);
+  bool resume(const fetch_response& response, stitch::timeline_state state);
+  void open_timeline(const stitch::channel_description& d);
+  result<bool> follow(const fetch_response& response);
+  bool still_plays(const stitch::channel_description& next) const;
+  void adopt(stitch::description_ptr next);
+  void offer_what_is_ready();
   void read_playlist(std::size_t rendition, const result<fetch_response>& answer);
   result<stitch::refresh_outcome> take_playlist(std::size_t rendition,
                                                 const fetch_response& response);
-  void note_trouble(std::string what);
+  void note_outcome(std::size_t rendition, stitch::refresh_outcome outcome);
+  void note_trouble(const char* part, std::string what);  // not the origin's; empty: it is over
+  std::string trouble() const;
   result<stitch::ad_break> obey(const cue_command& c);
-  void restore();
+  std::optional<stitch::timeline_state> kept_state();
 
   void ask_for_decisions();
   void decide(const stitch::open_decision& open, const std::vector<std::string>& names);
@@ -115,10 +133,11 @@ class channel_state {
   stitch::snapshot_ptr shown_;                 // what viewers may see
   std::optional<stitch::durable_marks> kept_;  // of the state that is on disk
   bool committing_ = false, again_ = false;
+  origin_choice origins_;
   origin_poll description_poll_;
   std::vector<origin_poll> polls_;
   std::vector<published_rendition> renditions_;
-  std::string trouble_;
+  std::map<std::string_view, std::string> troubles_;
 
   std::vector<description_wanted> description_waiters_;
   std::vector<playlist_waiter> playlist_waiters_;

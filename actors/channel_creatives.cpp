@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "media/stitch/stand_in.hpp"
+
 namespace interlude {
 
 using namespace std::chrono_literals;
@@ -18,9 +20,27 @@ constexpr int slate_loop_segments = 5;  // length of the looping slate
 }  // namespace
 
 void channel_creatives::set_renditions(const stitch::channel_description& d) {
+  const bool more = d.renditions.size() > renditions_.size();
   renditions_ = d.renditions;
-  probes_.assign(renditions_.size(), {});
-  formats_.assign(renditions_.size(), {});
+  probes_.resize(renditions_.size());
+  formats_.resize(renditions_.size());
+  if (!more) return;
+  for (auto& j : jobs_) j.made = fitted(j.made);
+  tails_.clear();
+}
+
+bool channel_creatives::complete() const {
+  for (std::size_t i = 0; i < probes_.size(); ++i)
+    if (probes_[i].state != progress::done && !renditions_[i].url.empty()) return false;
+  return !probes_.empty();
+}
+
+stitch::creative_ptr channel_creatives::fitted(const stitch::creative_ptr& creative) const {
+  if (!creative || creative->tracks.size() >= renditions_.size()) return creative;
+  std::vector<stitch::rendition_info> infos;
+  for (const auto& r : renditions_) infos.push_back(r.info);
+  auto stand_ins = stitch::find_stand_ins(infos, creative->tracks.size());
+  return stand_ins ? stitch::track_filler{*std::move(stand_ins)}.fill(creative) : nullptr;
 }
 
 bool channel_creatives::wants_probe(std::size_t rendition, time_point now) const {
@@ -50,14 +70,34 @@ bool channel_creatives::probed(std::size_t rendition, stitch::track_format forma
   probes_[rendition].state = progress::done;
   segment_duration_ =
       segment_duration_ == 0us ? target_duration : std::min(segment_duration_, target_duration);
-  if (!std::all_of(probes_.begin(), probes_.end(),
-                   [](const part& p) { return p.state == progress::done; }))
-    return false;
+  if (!complete()) return false;
+  complete_ladder();
+  return true;
+}
+
+// What is not listed any more keeps its place: whatever was probed of its kind will do for it.
+void channel_creatives::complete_ladder() {
   auto made = std::make_shared<stitch::ladder>();
   made->tracks = formats_;
+  for (std::size_t i = 0; i < probes_.size(); ++i) {
+    if (probes_[i].state == progress::done) continue;
+    std::size_t like = 0;
+    for (std::size_t k = 0; k < probes_.size(); ++k)
+      if (probes_[k].state == progress::done &&
+          (probes_[like].state != progress::done ||
+           renditions_[k].info.kind == renditions_[i].info.kind))
+        like = k;
+    made->tracks[i] = formats_[like];
+    made->tracks[i].rendition = renditions_[i].info.name;
+  }
   made->segment_duration = segment_duration_;
   ladder_ = std::move(made);
-  return true;
+  tails_.clear();
+  // What there is plays until it has been made anew.
+  for (auto& j : jobs_) {
+    j.what.ladder = ladder_;
+    j.now = {};
+  }
 }
 
 std::vector<condition_creative> channel_creatives::take_wanted(const channel_settings& settings,
@@ -86,18 +126,20 @@ std::vector<condition_creative> channel_creatives::take_wanted(const channel_set
 
 channel_creatives::job* channel_creatives::find(const condition_creative& what) {
   const auto it = std::find_if(jobs_.begin(), jobs_.end(), [&](const job& j) {
-    return j.what.source == what.source && j.what.exact == what.exact;
+    return j.what.source == what.source && j.what.exact == what.exact &&
+           j.what.ladder == what.ladder;
   });
   return it == jobs_.end() ? nullptr : &*it;
 }
 
-void channel_creatives::conditioned(const condition_creative& what, stitch::creative_ptr creative) {
+void channel_creatives::conditioned(const condition_creative& what,
+                                    const stitch::creative_ptr& creative) {
   if (auto* j = find(what)) {
     j->now.state = progress::done;
-    j->made = std::move(creative);
-  } else if (what.exact) {
+    j->made = fitted(creative);
+  } else if (what.exact && what.ladder == ladder_) {
     if (tails_.size() == max_tails) tails_.erase(tails_.begin());
-    tails_[*what.exact] = std::move(creative);
+    tails_[*what.exact] = fitted(creative);
   }
 }
 

@@ -27,6 +27,8 @@ class channel_creatives {
   using time_point = std::chrono::steady_clock::time_point;
   using ladder_ptr = std::shared_ptr<const stitch::ladder>;
 
+  // Those known before keep their places; new ones are probed, and all is conditioned anew once
+  // they have been. Until then others stand in for them.
   void set_renditions(const stitch::channel_description& d);
 
   bool wants_probe(std::size_t rendition, time_point now) const;
@@ -34,13 +36,14 @@ class channel_creatives {
   // The formats of a rendition's segment. True when the ladder is complete with it.
   bool probed(std::size_t rendition, stitch::track_format format, duration target_duration);
   void probe_failed(std::size_t rendition, time_point now);
-  // Null until every rendition has been probed.
-  const ladder_ptr& ladder() const noexcept { return ladder_; }
-  bool complete() const noexcept { return ladder_ != nullptr; }
+  // Every rendition that is listed has been probed.
+  bool complete() const;
 
   // Sources that are to be conditioned now (each is named once until it is given back by failed()).
   std::vector<condition_creative> take_wanted(const channel_settings& settings, time_point now);
-  void conditioned(const condition_creative& what, stitch::creative_ptr creative);
+  void conditioned(const condition_creative& what, const stitch::creative_ptr& creative);
+  // What was made for a ladder of before, with a track for each rendition of now. Null stays null.
+  stitch::creative_ptr fitted(const stitch::creative_ptr& creative) const;
   void failed(const condition_creative& what, time_point now);
 
   // Those of `names` that are ready, in that order.
@@ -67,6 +70,7 @@ class channel_creatives {
   };
 
   job* find(const condition_creative& what);
+  void complete_ladder();
 
   std::vector<stitch::described_rendition> renditions_;
   std::vector<part> probes_;

@@ -69,7 +69,7 @@ void channel_state::want_tail(condition_creative wanted, caf::duration patience,
       .then(
           [this, key, then](const conditioned& made) {
             creatives_.conditioned(key, made.creative);
-            then(made.creative);
+            then(creatives_.fitted(made.creative));
           },
           [then](caf::error&) { then(nullptr); });
 }
@@ -127,7 +127,9 @@ void channel_state::probe(std::size_t rendition) {
       .then(
           [this, rendition](const segment_probed& found) {
             const auto target = timeline_->window(rendition)->target_duration;
-            if (creatives_.probed(rendition, found.format, target)) probe(rendition);
+            if (!creatives_.probed(rendition, found.format, target)) return;
+            offer_what_is_ready();
+            probe(rendition);
           },
           [this, rendition](caf::error& e) {
             spdlog::warn("channel {}: {} cannot be probed: {}", settings().path(),

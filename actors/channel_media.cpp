@@ -38,11 +38,12 @@ void channel_state::read_media() {
   self_->request(reader_, std::min(settings().origin_timeout, patience), read_segment{*segment})
       .then(
           [this, done](const segment_cues& m) {
+            note_trouble("cues in the media", "");
             take_cues(m.found);
             done();
           },
           [this, done](caf::error& e) {
-            note_trouble("cues in the media: " + self_->system().render(e));
+            note_trouble("cues in the media", self_->system().render(e));
             done();
           });
 }

@@ -30,7 +30,8 @@ struct viewer_token_settings {
 
 struct channel_settings {
   std::string org, name;
-  std::string origin;  // multivariant (or media) playlist URL
+  std::string origin;                       // multivariant (or media) playlist URL
+  std::vector<std::string> backup_origins;  // asked in this order when it does not deliver
   insertion mode = insertion::automatic;
   stitch::break_policy breaks;
   bool in_band_cues = false;  // look for SCTE-35 in the media of the first video rendition

@@ -13,6 +13,10 @@ namespace {
 constexpr auto waiter_patience = 1500ms;  // on top of the origin's timeout
 constexpr auto store_patience = 2s;
 
+std::string or_else(std::string text, const char* otherwise) {
+  return text.empty() ? otherwise : text;
+}
+
 }  // namespace
 
 void channel_state::advance_and_publish() {
@@ -33,23 +37,29 @@ void channel_state::commit() {
   if (!arguments_.timelines || marks == kept_) return show(std::move(snapshot), answers);
   committing_ = true;
   auto then = [this, marks = std::move(marks), snapshot = std::move(snapshot),
-               answers = std::move(answers)] {
+               answers = std::move(answers)](bool kept) {
     committing_ = false;
     kept_ = marks;
     show(snapshot, answers);
     if (std::exchange(again_, false)) commit();
+    // What waited behind a disk that hangs does not wait again for the same; the next change does.
+    if (!kept) kept_.reset();
   };
   store_write write{[table = arguments_.timelines, key = settings().path(),
                      state = stitch::write_timeline_state(timeline_->state())](
                         storage::transaction& t) { table->put(t, key, state); }};
   self_->request(arguments_.writer, store_patience, std::move(write))
-      .then([then](const stored&) { then(); },
-            // A disk that is full or hangs stops no playback; the next change tries again.
-            [this, then](caf::error& e) {
-              note_trouble("its state is not kept: " + self_->system().render(e));
-              then();
-              kept_.reset();
-            });
+      .then(
+          [this, then](const stored&) {
+            note_trouble("store", "");
+            then(true);
+          },
+          // A disk that is full or hangs stops no playback; the next change tries again.
+          [this, then](caf::error& e) {
+            note_trouble("store",
+                         "what must outlive the node is not kept: " + self_->system().render(e));
+            then(false);
+          });
 }
 
 void channel_state::show(stitch::snapshot_ptr snapshot,
@@ -63,10 +73,13 @@ void channel_state::show(stitch::snapshot_ptr snapshot,
 
 void channel_state::publish() {
   auto p = std::make_shared<published_channel>();
+  // A rendition is told of when there is something to show of it.
   p->description = description_;
+  if (description_ && description_->renditions.size() > shown_->windows.size())
+    p->description = arguments_.view->load()->description;
   p->snapshot = shown_;
   p->renditions = renditions_;
-  p->trouble = trouble_;
+  p->trouble = trouble();
   arguments_.view->publish(std::move(p));
 }
 
@@ -82,10 +95,21 @@ void channel_state::on(description_wanted& m) {
   poll_what_is_due();
 }
 
+// The origin lists it no more, and what was read last is stale.
+bool channel_state::is_gone(std::size_t rendition) const {
+  const auto& window = timeline_->window(rendition);
+  return !is_listed(rendition) &&
+         (!window || now() - renditions_[rendition].good_at >= 3 * window->target_duration);
+}
+
 void channel_state::on(playlist_wanted& m) {
-  if (!description_ || m.rendition >= polls_.size())
+  if (!description_ || m.rendition >= shown_->windows.size())
     return m.done(error{errc::unavailable, settings().path(),
-                        trouble_.empty() ? "nothing has been read yet" : trouble_});
+                        or_else(trouble(), "nothing has been read yet")});
+  if (is_gone(m.rendition))
+    return m.done(error{errc::unavailable, settings().path(),
+                        description_->renditions[m.rendition].info.name +
+                            " is not in the origin's multivariant playlist any more"});
   timeline_->add_audience(m.audience, m.audience == guided_audience);
   const auto t = now();
   const auto& window = timeline_->window(m.rendition);
@@ -114,14 +138,15 @@ void channel_state::answer_playlist_waiters() {
     // Fresh, or the origin fails and what was last good is not too old.
     const bool shows_all = held_ == 0 && window == timeline_->window(r);
     const bool fresh = known && shows_all && renditions_[r].good_at >= w.since;
-    const bool stale = known && polls_[r].failures() > 0 && age < 3 * window->target_duration;
+    const bool fails = polls_[r].failures() > 0 || !is_listed(r);
+    const bool stale = known && fails && age < 3 * window->target_duration;
     if (fresh || stale) {
       w.question.done(current);
       return true;
     }
     // What failed before this viewer came says nothing about the answer that is under way.
     if (!polls_[r].failed_since(w.arrived)) return false;
-    w.question.done(error{errc::unavailable, settings().path(), trouble_});
+    w.question.done(error{errc::unavailable, settings().path(), polls_[r].trouble()});
     return true;
   });
 }
@@ -154,7 +179,7 @@ void channel_state::expire_waiters(steady_time t) {
   std::erase_if(playlist_waiters_, [&](playlist_waiter& w) {
     if (w.deadline > t) return false;
     w.question.done(error{errc::timed_out, settings().path(),
-                          trouble_.empty() ? "the origin did not answer in time" : trouble_});
+                          or_else(trouble(), "the origin did not answer in time")});
     return true;
   });
   bool decided = false;

@@ -46,6 +46,7 @@ struct cue_wanted {
 struct origin_answered {
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);
   std::size_t rendition = npos;
+  std::uint64_t serial = 0;  // of the request
   std::shared_ptr<const result<fetch_response>> answer;
 };
 // Time to look what is due. Only the latest one armed counts.

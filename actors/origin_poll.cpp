@@ -2,13 +2,17 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 namespace interlude {
 
 using namespace std::chrono_literals;
 
 fetch_request origin_poll::start(const std::string& url, std::chrono::milliseconds timeout) {
+  if (url != url_) moved();
+  url_ = url;
   in_flight_ = true;
+  ++serial_;
   fetch_request r;
   r.url = url;
   r.timeout = timeout;
@@ -23,6 +27,8 @@ void origin_poll::succeeded(const fetch_response& response, time_point now,
                             duration target_duration) {
   in_flight_ = false;
   failures_ = 0;
+  trouble_.clear();
+  good_at_ = now;
   target_duration_ = std::max<duration>(target_duration, 500ms);
   next_at_ = now + target_duration_ / 2;
   if (response.status == 304) return;
@@ -30,8 +36,25 @@ void origin_poll::succeeded(const fetch_response& response, time_point now,
   last_modified_ = response.last_modified;
 }
 
-void origin_poll::failed(time_point now) {
+void origin_poll::moved() {
   in_flight_ = false;
+  ++serial_;
+  next_at_ = {};
+  etag_.clear();
+  last_modified_.clear();
+}
+
+bool origin_poll::in_trouble(time_point now) const noexcept {
+  const auto silent_for = now - std::max(good_at_, begun_at_);
+  const auto still_for = now - std::max(advanced_at_, begun_at_);
+  return (failures_ > 0 && silent_for >= target_duration_ * 3 / 2) ||
+         still_for >= 3 * target_duration_;
+}
+
+bool origin_poll::failed(time_point now, std::string what) {
+  in_flight_ = false;
+  const bool news = what != trouble_;
+  trouble_ = std::move(what);
   ++failures_;
   failed_at_ = now;
   // What was kept may be what cannot be used.
@@ -39,6 +62,7 @@ void origin_poll::failed(time_point now) {
   last_modified_.clear();
   const duration pause = 250ms * (1 << std::min<std::uint32_t>(failures_ - 1, 6));
   next_at_ = now + std::min(pause, target_duration_);
+  return news;
 }
 
 std::string playlist_problem(const fetch_response& response) {

@@ -19,28 +19,44 @@ class origin_poll {
  public:
   using time_point = std::chrono::steady_clock::time_point;
 
-  // The request to make; the poll is in flight from then on.
+  // Asking begins, for the first time or after a pause: what was before says nothing about now.
+  void begin(time_point now) noexcept { begun_at_ = now; }
+  // The request to make; the poll is in flight from then on. Another URL than before is asked
+  // without conditions.
   fetch_request start(const std::string& url, std::chrono::milliseconds timeout);
+  // Which request is in flight: the answer to an earlier one is of no use.
+  std::uint64_t serial() const noexcept { return serial_; }
   // An answer came whose playlist could be used, or that nothing changed (304).
   void succeeded(const fetch_response& response, time_point now, duration target_duration);
-  // No answer, or none that could be used.
-  void failed(time_point now);
+  // There was something new in it.
+  void advanced(time_point now) noexcept { advanced_at_ = now; }
+  // No answer, or none that could be used. True if that was not known: it is worth a line in the
+  // log.
+  bool failed(time_point now, std::string what);
+  // The playlist is somewhere else from now on, and is asked for at once.
+  void moved();
 
   bool in_flight() const noexcept { return in_flight_; }
   bool due(time_point now) const noexcept { return !in_flight_ && now >= next_at_; }
   time_point next_at() const noexcept { return next_at_; }
   void ask_now() noexcept { next_at_ = {}; }
   std::uint32_t failures() const noexcept { return failures_; }
+  // Why the latest answer could not be used; empty if it could.
+  const std::string& trouble() const noexcept { return trouble_; }
   // Whether the latest answer was a failure, and came at `t` or later.
   bool failed_since(time_point t) const noexcept { return failures_ > 0 && failed_at_ >= t; }
+  // So long without a good answer, or without anything new, that another origin had better be
+  // asked: early enough that what viewers were shown last is not stale yet (3 target durations).
+  bool in_trouble(time_point now) const noexcept;
 
  private:
   bool in_flight_ = false;
-  time_point next_at_{};
+  std::uint64_t serial_ = 0;
+  time_point next_at_{}, begun_at_{}, good_at_{}, advanced_at_{}, failed_at_{};
   std::uint32_t failures_ = 0;
-  time_point failed_at_{};
+  std::string trouble_;
   duration target_duration_ = std::chrono::seconds{4};
-  std::string etag_, last_modified_;
+  std::string url_, etag_, last_modified_;
 };
 
 // What is wrong with an answer that should have been a playlist, in words for an operator; empty if

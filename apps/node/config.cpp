@@ -118,6 +118,8 @@ void read_channel(config_reader& r, channel_settings& c) {
   r.text("org", c.org, "first part of the channel's path", true);
   r.text("name", c.name, "second part of the channel's path", true);
   r.text("origin", c.origin, "URL of the live multivariant playlist", true);
+  r.texts("backup_origins", c.backup_origins,
+          "the same channel elsewhere: asked in this order when the one in use does not deliver");
   r.choice<insertion>(
       "mode", c.mode,
       {{"auto", insertion::automatic}, {"ssai", insertion::stitched}, {"sgai", insertion::guided}},
@@ -141,6 +143,8 @@ void read_channel(config_reader& r, channel_settings& c) {
   if (!is_plain_name(c.name))
     r.fail("name", "up to 64 characters of letters, digits, _ and - are expected");
   if (!is_http_url(c.origin)) r.fail("origin", "an http or https URL is expected");
+  for (const auto& url : c.backup_origins)
+    if (!is_http_url(url)) r.fail("backup_origins", "http or https URLs are expected");
 }
 
 void read_http(config_reader& r, http_settings& h) {

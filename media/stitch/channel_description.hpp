@@ -7,6 +7,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,8 +20,9 @@ namespace interlude::stitch {
 
 struct described_rendition {
   rendition_info info;
-  std::string url;
+  std::string url;              // empty: the origin does not list it any more
   std::uint64_t bandwidth = 0;  // bits per second, of the largest variant that uses it; 0: not said
+  bool offered = true;          // to new sessions, if it is listed
 };
 
 struct channel_description {
@@ -37,12 +39,15 @@ struct channel_description {
 
 using description_ptr = std::shared_ptr<const channel_description>;
 
-// `text` as fetched from `url`. Bounded: at most 64 renditions.
-result<description_ptr> describe_channel(std::string text, std::string_view url);
+// `text` as fetched from `url`. `known`: the renditions there have been. They are found again by
+// their URL, else by what they are: with the same rate, else the nearest. errc::too_large for more
+// than 64 renditions, known and new.
+result<description_ptr> describe_channel(std::string text, std::string_view url,
+                                         std::span<const described_rendition> known = {});
 
 // The multivariant playlist of a session: every media playlist is "<prefix><rendition>.m3u8".
-// I-frame playlists are left out (they are not stitched), and so is content steering (its servers
-// do not know our sessions).
+// I-frame playlists are left out (they are not stitched), and so are content steering (its servers
+// do not know our sessions), renditions that are not offered, and variants that need one.
 std::string render_multivariant(const channel_description& d, std::string_view prefix);
 
 }  // namespace interlude::stitch

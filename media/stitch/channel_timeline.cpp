@@ -197,9 +197,11 @@ void channel_timeline::advance(instant now) {
   schedule_.forget_before(reference->window_start - 2 * reference->target_duration);
 }
 
+// While the primary rendition is not delivered, others have gone on.
 std::optional<instant> channel_timeline::live_edge() const {
   const auto& w = clocks_[primary_].window();
-  return w ? std::optional{w->edge()} : std::nullopt;
+  if (!w) return std::nullopt;
+  return std::max(w->edge(), shown_until_.value_or(w->edge()));
 }
 
 result<ad_break> channel_timeline::start_break(std::string event_id, std::optional<instant> at,
@@ -219,65 +221,6 @@ result<ad_break> channel_timeline::extend_break(std::string_view id, duration to
   const auto edge = live_edge();
   if (!edge) return error{errc::unavailable, "extend", "nothing has been read from the origin yet"};
   return schedule_.extend(id, total, *edge);
-}
-
-timeline_state channel_timeline::state() const {
-  timeline_state s;
-  for (const auto& r : renditions_) s.renditions.push_back(r.name);
-  for (const auto& c : clocks_) s.clocks.push_back(c.state());
-  s.breaks = schedule_.breaks();
-  s.forgotten_breaks = schedule_.forgotten();
-  s.shown_until = shown_until_;
-  s.video_has_cues = video_has_cues_;
-  s.slate = slate_;
-  for (const auto& [key, m] : audiences_) s.audiences.push_back(m.state);
-  return s;
-}
-
-bool channel_timeline::restore(timeline_state s) {
-  const bool same =
-      std::equal(renditions_.begin(), renditions_.end(), s.renditions.begin(), s.renditions.end(),
-                 [](const rendition_info& r, const std::string& name) { return r.name == name; });
-  if (!same) return false;
-  for (std::size_t i = 0; i < clocks_.size(); ++i) clocks_[i] = rendition_clock{s.clocks[i]};
-  schedule_.restore(std::move(s.breaks), s.forgotten_breaks);
-  shown_until_ = s.shown_until;
-  video_has_cues_ = s.video_has_cues;
-  if (s.slate) slate_ = s.slate;
-  audiences_.clear();
-  for (auto& a : s.audiences) {
-    member m;
-    // What was decided stands; what was only asked is asked again.
-    for (const auto& p : a.decided) m.asked.push_back(p->break_id);
-    auto key = a.key;
-    m.state = std::move(a);
-    audiences_.emplace(std::move(key), std::move(m));
-  }
-  resumed_ = true;
-  return true;
-}
-
-durable_marks channel_timeline::marks() const {
-  durable_marks m;
-  m.breaks = schedule_.breaks();
-  for (const auto& c : clocks_) {
-    const auto& s = c.state();
-    m.numbers.insert(m.numbers.end(), {s.msn_offset, s.dsn_offset, s.era_offset.count()});
-    if (!s.window) continue;
-    // Without dates, positions are counted from segment to segment: the count must not be lost.
-    const auto& last = *s.window->segments.back();
-    const auto half = static_cast<std::int64_t>(s.window->segments.size() / 2 + 1);
-    if (!last.dated) m.numbers.push_back(last.msn / half);
-  }
-  for (const auto& [key, a] : audiences_) {
-    m.decided.insert(m.decided.end(), a.state.decided.begin(), a.state.decided.end());
-    for (const auto& sp : a.state.splices)
-      m.splices.push_back({key, sp.break_id, sp.plan, sp.shown, sp.resume});
-    for (const auto& t : a.state.tracks) m.numbers.push_back(t ? 1 : 0);
-    for (const auto& t : a.state.tracks)
-      if (t) m.numbers.insert(m.numbers.end(), {t->in_break ? 1 : 0, t->dsn_shift});
-  }
-  return m;
 }
 
 snapshot_ptr channel_timeline::take_snapshot() {

@@ -17,17 +17,11 @@
 #include "media/hls/media_playlist.hpp"
 #include "media/stitch/audience.hpp"
 #include "media/stitch/channel_clock.hpp"
+#include "media/stitch/rendition.hpp"
 #include "media/stitch/schedule.hpp"
 #include "media/stitch/timeline_state.hpp"
 
 namespace interlude::stitch {
-
-enum class rendition_kind : std::uint8_t { video, audio, subtitles };
-
-struct rendition_info {
-  std::string name;  // in URLs: "v0", "a0", "s0"
-  rendition_kind kind = rendition_kind::video;
-};
 
 // What viewers are served from. Everything in it is immutable.
 struct snapshot {
@@ -52,10 +46,15 @@ class channel_timeline {
  public:
   channel_timeline(std::vector<rendition_info> renditions, break_policy policy);
 
-  // Goes on where another timeline, of the same renditions, was: numbers keep their meaning, breaks
-  // on the air go on. False, and nothing happens, if the renditions are not the same.
+  // Goes on where another timeline was: numbers keep their meaning, breaks on the air go on. Its
+  // renditions must be the first of ours. False, and nothing happens, if they are not, or if one
+  // that came since cannot be added (see add_renditions).
   bool restore(timeline_state state);
   timeline_state state() const;
+  // The origin has more renditions than before; indices go on. Ads under way have no media for
+  // them: that of the like rendition stands in. False, and nothing happens, if there is none of
+  // that kind.
+  bool add_renditions(std::vector<rendition_info> more);
   // While these stay the same, what viewers are shown follows from a state that was kept.
   durable_marks marks() const;
 
@@ -101,7 +100,7 @@ class channel_timeline {
   result<ad_break> extend_break(std::string_view id, duration total);
   result<ad_break> cancel_break(std::string_view id) { return schedule_.cancel(id); }
 
-  // The live edge of the reference rendition, nullopt before it was read.
+  // The furthest the reference rendition has come, nullopt before it was read.
   std::optional<instant> live_edge() const;
   const std::vector<ad_break>& breaks() const noexcept { return schedule_.breaks(); }
   std::uint64_t forgotten_breaks() const noexcept { return schedule_.forgotten(); }

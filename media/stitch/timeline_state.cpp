@@ -25,7 +25,19 @@ constexpr scte35::signal_rank last_of<scte35::signal_rank>() {
   return scte35::signal_rank::advertisement;
 }
 
+template <>
+constexpr rendition_kind last_of<rendition_kind>() {
+  return rendition_kind::subtitles;
+}
+
 // Found by argument-dependent look-up, from the archives.
+template <class Archive>
+void describe(Archive& a, rendition_info& r) {
+  a("name", r.name);
+  a("kind", r.kind);
+  a("identity", r.identity);
+}
+
 template <class Archive>
 void describe(Archive& a, content_segment& s) {
   a("msn", s.msn);
@@ -178,7 +190,7 @@ void describe(Archive& a, timeline_state& s) {
 
 namespace {
 
-constexpr int state_version = 1;
+constexpr int state_version = 2;
 
 bool is_sound(const clock_state& c) {
   if (!c.window) return true;

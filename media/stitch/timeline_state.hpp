@@ -16,11 +16,12 @@
 #include "media/stitch/ad_break.hpp"
 #include "media/stitch/audience.hpp"
 #include "media/stitch/channel_clock.hpp"
+#include "media/stitch/rendition.hpp"
 
 namespace interlude::stitch {
 
 struct timeline_state {
-  std::vector<std::string> renditions;  // names, in the order of all that follows
+  std::vector<rendition_info> renditions;  // in the order of all that follows
   std::vector<clock_state> clocks;
   std::vector<ad_break> breaks;
   std::uint64_t forgotten_breaks = 0;

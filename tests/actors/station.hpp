@@ -80,9 +80,15 @@ inline stitch::creative_ptr creative_of(const condition_creative& wanted) {
 struct studio_log {
   std::vector<std::string> conditioned;  // sources, with the length in seconds if one was asked for
   int probes = 0;
+  bool silent = false;  // probes are answered by answer_all()
+  std::vector<std::function<void()>> unanswered;
+
+  void answer_all() {
+    for (auto& answer : std::exchange(unanswered, {})) answer();
+  }
 };
 
-inline creative_actor::behavior_type fake_creatives(creative_actor::pointer,
+inline creative_actor::behavior_type fake_creatives(creative_actor::pointer self,
                                                     const std::shared_ptr<studio_log>& log) {
   return {
       [log](const condition_creative& wanted) {
@@ -90,11 +96,17 @@ inline creative_actor::behavior_type fake_creatives(creative_actor::pointer,
                                    (wanted.exact ? " " + format_seconds(*wanted.exact) : ""));
         return conditioned{creative_of(wanted)};
       },
-      [log](const probe_segment&) {
+      [self, log](const probe_segment&) -> caf::result<segment_probed> {
         ++log->probes;
         stitch::track_format f;
         f.has_video = f.has_audio = true;
-        return segment_probed{f};
+        if (!log->silent) return segment_probed{f};
+        auto promise = self->make_response_promise<segment_probed>();
+        log->unanswered.emplace_back([self, f, promise]() mutable {
+          self->context(nullptr);  // where it ran last is gone
+          promise.deliver(segment_probed{f});
+        });
+        return promise;
       },
   };
 }

@@ -11,9 +11,11 @@ namespace {
 std::vector<stitch::rendition_info> infos(const std::vector<origin_rendition>& renditions) {
   std::vector<stitch::rendition_info> out;
   for (const auto& r : renditions)
-    out.push_back({r.name, r.name[0] == 'a'   ? stitch::rendition_kind::audio
-                           : r.name[0] == 's' ? stitch::rendition_kind::subtitles
-                                              : stitch::rendition_kind::video});
+    out.push_back({r.name,
+                   r.name[0] == 'a'   ? stitch::rendition_kind::audio
+                   : r.name[0] == 's' ? stitch::rendition_kind::subtitles
+                                      : stitch::rendition_kind::video,
+                   r.name});
   return out;
 }
 

@@ -76,6 +76,10 @@ BOOST_AUTO_TEST_CASE(mistakes_are_named_with_their_path_and_line) {
           "channels[0].org (line 1)", "letters");
   refused("{\"channels\": [{\"org\": \"a\", \"name\": \"c\", \"origin\": \"ftp://o.test/\"}]}",
           "channels[0].origin (line 1)", "http or https");
+  refused(
+      "{\"channels\": [{\"org\": \"a\", \"name\": \"c\", \"origin\": \"http://o.test/\",\n"
+      "\"backup_origins\": [\"http://p.test/\", \"p.test\"]}]}",
+      "channels[0].backup_origins (line 2)", "http or https");
   refused("{\"channels\": [" + channel + ",\n" + channel + "]}", "channels[1].name (line 2)",
           "same org and name");
   refused("{\"http\": {\n\"idle_timeout\": 0}}", "http.idle_timeout (line 2)", "1 to 3600");

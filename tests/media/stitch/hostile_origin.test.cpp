@@ -19,7 +19,7 @@ result<stitch::refresh_outcome> refresh(stitch::channel_timeline& t, const std::
 }
 
 stitch::channel_timeline one_video() {
-  return {{{"v0", stitch::rendition_kind::video}}, {}};
+  return {{{"v0", stitch::rendition_kind::video, ""}}, {}};
 }
 
 std::string replaced(std::string text, const std::string& what, const std::string& by) {

@@ -170,8 +170,9 @@ BOOST_AUTO_TEST_CASE(a_state_that_is_not_sound_is_refused) {
   };
   for (const auto& broken :
        {std::string{}, std::string{"{}"}, text.substr(0, text.size() / 2),
-        changed("\"version\":1", "\"version\":2"), changed("\"rank\":0", "\"rank\":9"),
-        changed("\"renditions\":[\"v0\"]", "\"renditions\":[\"v0\",\"v1\"]"),
+        changed("\"version\":2", "\"version\":1"), changed("\"rank\":0", "\"rank\":9"),
+        changed("\"renditions\":[{",
+                "\"renditions\":[{\"name\":\"v1\",\"kind\":0,\"identity\":\"\"},{"),
         changed("\"media\":\"red\"", "\"media\":\"other\""),
         changed("\"segment\":0", "\"segment\":99"), changed("\"passed\":0", "\"passed\":7"),
         changed("\"count\":3", "\"count\":300"),
@@ -180,12 +181,12 @@ BOOST_AUTO_TEST_CASE(a_state_that_is_not_sound_is_refused) {
     BOOST_TEST(!stitch::read_timeline_state(broken), broken);
 }
 
-BOOST_AUTO_TEST_CASE(another_ladder_begins_anew) {
+BOOST_AUTO_TEST_CASE(renditions_of_other_names_begin_anew) {
   simulated_channel c{{with_break()}};
   c.play(20, 60);
   auto state = stitch::read_timeline_state(stitch::write_timeline_state(c.timeline.state()));
   stitch::channel_timeline other{
-      {{"v0", stitch::rendition_kind::video}, {"v1", stitch::rendition_kind::video}}, {}};
+      {{"v1", stitch::rendition_kind::video, ""}, {"v0", stitch::rendition_kind::video, ""}}, {}};
   BOOST_TEST(!other.restore(*std::move(state)));
 }
 
