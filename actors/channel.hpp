@@ -95,7 +95,7 @@ class channel_state {
 
   void ask_for_decisions();
   void decide(const stitch::open_decision& open, const std::vector<std::string>& names);
-  void finish_decision(const stitch::open_decision& open, const std::vector<stitch::pod_ad>& pod,
+  void finish_decision(const stitch::open_decision& open, const stitch::pod_offer& pod,
                        stitch::creative_ptr tail);
   void release();
   // A slate of exact length; `then` is given null if it could not be had in time.

@@ -107,6 +107,8 @@ std::vector<condition_creative> channel_creatives::take_wanted(const channel_set
   if (jobs_.empty()) {
     for (const auto& ad : settings.house_ads)
       jobs_.push_back({{ad.source, ladder_, std::nullopt}, {}, nullptr});
+    for (const auto& bumper : {settings.opening, settings.closing})
+      if (!bumper.empty()) jobs_.push_back({{bumper, ladder_, std::nullopt}, {}, nullptr});
     has_slate_ = !settings.slate.empty();
     // The slate loops, so it is as good at once as after its whole length; first, because it fills
     // every hole.
@@ -147,17 +149,21 @@ void channel_creatives::failed(const condition_creative& what, time_point now) {
   if (auto* j = find(what)) j->now = {progress::idle, now + retry_pause};
 }
 
-std::vector<stitch::pod_ad> channel_creatives::ready(const std::vector<house_ad>& ads,
-                                                     const std::vector<std::string>& names) const {
-  std::vector<stitch::pod_ad> out;
+stitch::creative_ptr channel_creatives::made_from(const std::string& source) const {
+  const auto it = std::find_if(jobs_.begin(), jobs_.end(), [&](const job& j) {
+    return j.made && j.what.source == source && !j.what.exact;
+  });
+  return it == jobs_.end() ? nullptr : it->made;
+}
+
+stitch::pod_offer channel_creatives::ready(const channel_settings& settings,
+                                           const std::vector<std::string>& names) const {
+  stitch::pod_offer out{{}, made_from(settings.opening), made_from(settings.closing)};
   for (const auto& name : names) {
-    const auto ad =
-        std::find_if(ads.begin(), ads.end(), [&](const house_ad& a) { return a.name == name; });
-    if (ad == ads.end()) continue;
-    const auto it = std::find_if(jobs_.begin(), jobs_.end(), [&](const job& j) {
-      return j.made && j.what.source == ad->source && !j.what.exact;
-    });
-    if (it != jobs_.end()) out.push_back({name, it->made});
+    const auto ad = std::find_if(settings.house_ads.begin(), settings.house_ads.end(),
+                                 [&](const house_ad& a) { return a.name == name; });
+    if (ad == settings.house_ads.end()) continue;
+    if (auto media = made_from(ad->source)) out.ads.push_back({name, std::move(media)});
   }
   return out;
 }

@@ -46,9 +46,9 @@ class channel_creatives {
   stitch::creative_ptr fitted(const stitch::creative_ptr& creative) const;
   void failed(const condition_creative& what, time_point now);
 
-  // Those of `names` that are ready, in that order.
-  std::vector<stitch::pod_ad> ready(const std::vector<house_ad>& ads,
-                                    const std::vector<std::string>& names) const;
+  // Those of `names` that are ready, in that order, and the bumpers that are.
+  stitch::pod_offer ready(const channel_settings& settings,
+                          const std::vector<std::string>& names) const;
   // The looping slate; null while there is none.
   stitch::creative_ptr slate() const;
   // A slate of that length: if it is there, if it is worth asking for, and how.
@@ -70,6 +70,7 @@ class channel_creatives {
   };
 
   job* find(const condition_creative& what);
+  stitch::creative_ptr made_from(const std::string& source) const;
   void complete_ladder();
 
   std::vector<stitch::described_rendition> renditions_;
@@ -77,7 +78,7 @@ class channel_creatives {
   std::vector<stitch::track_format> formats_;
   duration segment_duration_{0};
   ladder_ptr ladder_;
-  std::vector<job> jobs_;  // house ads in order, then the slate
+  std::vector<job> jobs_;  // the slate, if there is one, then house ads and bumpers
   bool has_slate_ = false;
   std::map<duration, stitch::creative_ptr> tails_;
 };

@@ -45,7 +45,7 @@ void channel_state::ask_for_decisions() {
 
 void channel_state::decide(const stitch::open_decision& open,
                            const std::vector<std::string>& names) {
-  const auto pod = creatives_.ready(settings().house_ads, names);
+  const auto pod = creatives_.ready(settings(), names);
   const auto& window = timeline_->window(timeline_->primary());
   const auto target = window ? window->target_duration : duration{10s};
   const auto fit = stitch::fit_pod(pod, open.wanted, timeline_->primary(), polls_.size(), target);
@@ -79,17 +79,16 @@ void channel_state::want_tail(condition_creative wanted, caf::duration patience,
 void channel_state::prepare_tail() {
   std::vector<std::string> names;
   for (const auto& ad : settings().house_ads) names.push_back(ad.name);
-  const auto pod = creatives_.ready(settings().house_ads, names);
+  const auto pod = creatives_.ready(settings(), names);
   const auto& window = timeline_->window(timeline_->primary());
-  if (pod.size() < names.size() || !creatives_.slate() || !window) return;
+  if (pod.ads.size() < names.size() || !creatives_.slate() || !window) return;
   const auto fit = stitch::fit_pod(pod, settings().breaks.default_break, timeline_->primary(),
                                    polls_.size(), window->target_duration);
   if (auto wanted = creatives_.tail_request(settings(), fit.left))
     want_tail(*std::move(wanted), caf::infinite, [](const auto&) {});
 }
 
-void channel_state::finish_decision(const stitch::open_decision& open,
-                                    const std::vector<stitch::pod_ad>& pod,
+void channel_state::finish_decision(const stitch::open_decision& open, const stitch::pod_offer& pod,
                                     stitch::creative_ptr tail) {
   timeline_->decide(open.audience, open.opportunity.id, pod, std::move(tail));
   commit();

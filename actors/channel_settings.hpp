@@ -38,8 +38,9 @@ struct channel_settings {
   bool keep_cues = false;
   std::string restrict_ads = "SKIP,JUMP";
   std::vector<house_ad> house_ads;
-  std::string slate;      // file or URL, empty: content fills what ads do not
-  std::string cue_token;  // bearer token of the cue route, empty: the route is closed
+  std::string opening, closing;  // bumpers around the ads of a break: file or URL; empty: none
+  std::string slate;             // file or URL, empty: content fills what ads do not
+  std::string cue_token;         // bearer token of the cue route, empty: the route is closed
   std::optional<viewer_token_settings> viewer_token;
   std::chrono::milliseconds origin_timeout{3000};
   std::chrono::milliseconds decision_timeout{1000};  // after a break has begun

@@ -50,7 +50,7 @@ awaitable<result<stitch::plan_ptr>> plan_of(node_context& node, channel_view& ch
 json::object ad_entry(const stitch::plan_item& item, instant start, std::size_t primary) {
   json::object ad;
   ad["name"] = item.name;
-  ad["kind"] = item.kind == stitch::item_kind::ad ? "ad" : "slate";
+  ad["kind"] = stitch::to_string(item.kind);
   ad["creative"] = item.media->key;
   ad["start"] = format_iso8601(start);
   ad["duration"] = to_seconds(stitch::length_of(item, primary));

@@ -126,6 +126,10 @@ void read_channel(config_reader& r, channel_settings& c) {
       "how ads are inserted when the viewer does not say; auto: guided for players known to "
       "support it");
   r.list("house_ads", c.house_ads, read_house_ad);
+  r.object("bumpers", [&](config_reader& inner) {
+    inner.text("opening", c.opening, "file or http(s) URL, played before the ads of a break");
+    inner.text("closing", c.closing, "file or http(s) URL, played at the end of a break with ads");
+  });
   r.text("slate", c.slate, "file or URL of the filler; empty: content shows where ads do not fill");
   r.object("breaks", [&](config_reader& inner) { read_breaks(inner, c.breaks); });
   r.flag("in_band_cues", c.in_band_cues,

@@ -54,7 +54,7 @@ void extend_to(splice& sp, instant target, duration least_gap, const settle_inpu
   if (gap < least_gap) return;
   while (gap >= least_gap && gap > 0us) {
     const auto before = length_of(longer, in.primary);
-    extend_by_slate(longer, in.slate);
+    extend_by_slate(longer, sp.shown, in.slate);
     gap -= length_of(longer, in.primary) - before;
   }
   sp.plan = std::make_shared<const plan>(std::move(longer));

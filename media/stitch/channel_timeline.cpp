@@ -94,7 +94,7 @@ std::vector<open_decision> channel_timeline::take_open_decisions() {
 }
 
 void channel_timeline::decide(std::string_view audience_key, std::string_view break_id,
-                              std::span<const pod_ad> pod, creative_ptr tail) {
+                              const pod_offer& pod, creative_ptr tail) {
   const auto it = audiences_.find(audience_key);
   const auto b = std::find_if(schedule_.breaks().begin(), schedule_.breaks().end(),
                               [&](const ad_break& x) { return x.id == break_id; });
@@ -171,7 +171,7 @@ void channel_timeline::advance_audience(member& m, const rendition_window& refer
   open_splices(a, schedule_.breaks(), [&](const ad_break& b) -> plan_ptr {
     if (auto decided = find_decided(a, b.id)) return decided;
     // Nothing was decided in time: slate, and if there is none, content.
-    const pod_fit nothing{{}, b.wanted(schedule_.policy().default_break)};
+    const pod_fit nothing{{}, b.wanted(schedule_.policy().default_break), nullptr, nullptr};
     return std::make_shared<const plan>(
         make_plan(b.id, nothing, nullptr, slate_, slate_rounding::nearest, primary_));
   });

@@ -75,7 +75,7 @@ class channel_timeline {
   // The pod for a break, in order; what does not fit is passed over. `tail` is a slate of the
   // length that is left, if there is one. May come before the break starts, or late: then what was
   // shown of the stand-in stays.
-  void decide(std::string_view audience, std::string_view break_id, std::span<const pod_ad> pod,
+  void decide(std::string_view audience, std::string_view break_id, const pod_offer& pod,
               creative_ptr tail);
 
   // What was decided, null if nothing was (or it is long ago).

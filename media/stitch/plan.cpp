@@ -1,6 +1,7 @@
 #include "media/stitch/plan.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace interlude::stitch {
@@ -44,38 +45,87 @@ void fill_with_slate(plan& p, duration left, const creative_ptr& slate, slate_ro
   const auto least = rounding == slate_rounding::nearest ? typical / 2 : typical - frame_slack;
   while (left >= least && left > 0us) {
     const auto before = length_of(p, primary);
-    extend_by_slate(p, slate);
+    extend_by_slate(p, end_of(p), slate);
     left -= std::max<duration>(length_of(p, primary) - before, 1ms);
   }
 }
 
 }  // namespace
 
-pod_fit fit_pod(std::span<const pod_ad> candidates, duration budget, std::size_t primary,
-                std::size_t track_count, duration target_duration) {
-  pod_fit fit{{}, budget};
-  for (const auto& ad : candidates) {
+namespace {
+
+duration length_of(const creative& c, std::size_t primary) {
+  duration length{0};
+  for (const auto d : c.tracks[primary].segments) length += d;
+  return length;
+}
+
+// Adds what fits of `ads`.
+void fit_ads(pod_fit& fit, std::span<const pod_ad> ads, std::size_t primary,
+             std::size_t track_count, duration target_duration) {
+  for (const auto& ad : ads) {
     if (!usable(ad.media, primary, track_count, target_duration)) continue;
-    const auto& segments = ad.media->tracks[primary].segments;
-    duration length{0};
-    for (const auto d : segments) length += d;
+    const auto length = length_of(*ad.media, primary);
     if (length > fit.left + frame_slack) continue;
     fit.ads.push_back(ad);
     fit.left -= length;
   }
   fit.left = std::max<duration>(fit.left, 0us);
-  return fit;
+}
+
+// Takes the slate from the plan's end as long as nothing of it has been shown.
+bool drop_slate(plan& p, plan_position shown) {
+  const auto first = std::find_if(p.items.rbegin(), p.items.rend(),
+                                  [](const plan_item& i) { return i.kind != item_kind::slate; });
+  const auto kept = static_cast<std::size_t>(p.items.rend() - first);
+  const bool slate_shown = shown.segments > 0 && shown.item >= kept;
+  if (slate_shown || kept == 0) return false;
+  p.items.resize(kept);
+  return true;
+}
+
+// The closing bumper, taken off the plan's end if nothing of it has been shown.
+std::optional<plan_item> take_closing(plan& p, plan_position shown) {
+  if (p.items.size() < 2 || p.items.back().kind != item_kind::bumper) return std::nullopt;
+  if (shown.segments > 0 && shown.item + 1 >= p.items.size()) return std::nullopt;
+  auto closing = std::move(p.items.back());
+  p.items.pop_back();
+  return closing;
+}
+
+}  // namespace
+
+const char* to_string(item_kind kind) {
+  return kind == item_kind::ad ? "ad" : kind == item_kind::slate ? "slate" : "bumper";
+}
+
+pod_fit fit_pod(const pod_offer& offer, duration budget, std::size_t primary,
+                std::size_t track_count, duration target_duration) {
+  pod_fit enclosed{{}, budget, nullptr, nullptr};
+  const auto enclose = [&](const creative_ptr& bumper, creative_ptr& place) {
+    if (!usable(bumper, primary, track_count, target_duration)) return;
+    place = bumper;
+    enclosed.left -= length_of(*bumper, primary);
+  };
+  enclose(offer.opening, enclosed.opening);
+  enclose(offer.closing, enclosed.closing);
+  fit_ads(enclosed, offer.ads, primary, track_count, target_duration);
+  if (!enclosed.ads.empty()) return enclosed;
+  pod_fit bare{{}, budget, nullptr, nullptr};
+  fit_ads(bare, offer.ads, primary, track_count, target_duration);
+  return bare;
 }
 
 plan make_plan(std::string break_id, const pod_fit& pod, const creative_ptr& tail,
                const creative_ptr& slate, slate_rounding rounding, std::size_t primary) {
   plan p{std::move(break_id), {}};
+  if (pod.opening) append_whole(p, pod.opening, item_kind::bumper, "opening", primary);
   for (const auto& ad : pod.ads) append_whole(p, ad.media, item_kind::ad, ad.name, primary);
-  if (pod.left <= frame_slack) return p;
-  if (tail)
+  if (pod.left > frame_slack && tail)
     append_whole(p, tail, item_kind::slate, "slate", primary);
-  else
+  else if (pod.left > frame_slack)
     fill_with_slate(p, pod.left, slate, rounding, primary);
+  if (pod.closing) append_whole(p, pod.closing, item_kind::bumper, "closing", primary);
   return p;
 }
 
@@ -123,15 +173,15 @@ duration last_length(const plan& p, std::size_t primary) {
                          : segments_of(p.items.back(), primary)[p.items.back().count - 1];
 }
 
-void extend_by_slate(plan& p, const creative_ptr& slate) {
-  if (!p.items.empty()) {
-    auto& last = p.items.back();
-    if (last.media == slate && last.count < last.media->tracks.front().segments.size()) {
-      ++last.count;
-      return;
-    }
-  }
-  p.items.push_back({slate, item_kind::slate, "slate", 1});
+void extend_by_slate(plan& p, plan_position shown, const creative_ptr& slate) {
+  auto closing = take_closing(p, shown);
+  const bool goes_on = !p.items.empty() && p.items.back().media == slate &&
+                       p.items.back().count < slate->tracks.front().segments.size();
+  if (goes_on)
+    ++p.items.back().count;
+  else
+    p.items.push_back({slate, item_kind::slate, "slate", 1});
+  if (closing) p.items.push_back(*std::move(closing));
 }
 
 void cut(plan& p, duration keep, plan_position shown, bool nearest, std::size_t primary) {
@@ -145,26 +195,25 @@ void cut(plan& p, duration keep, plan_position shown, bool nearest, std::size_t 
 }
 
 bool replace_slate(plan& p, plan_position shown, const creative_ptr& tail, std::size_t primary) {
-  const auto first = std::find_if(p.items.rbegin(), p.items.rend(),
-                                  [](const plan_item& i) { return i.kind != item_kind::slate; });
-  const auto kept = static_cast<std::size_t>(p.items.rend() - first);
-  const bool slate_shown = shown.segments > 0 && shown.item >= kept;
-  if (slate_shown || kept == 0) return false;
-  p.items.resize(kept);
-  append_whole(p, tail, item_kind::slate, "slate", primary);
-  return true;
+  auto closing = take_closing(p, shown);
+  const bool dropped = drop_slate(p, shown);
+  if (dropped) append_whole(p, tail, item_kind::slate, "slate", primary);
+  if (closing) p.items.push_back(*std::move(closing));
+  return dropped;
 }
 
-plan replace_unshown(const plan& p, plan_position shown, std::span<const pod_ad> candidates,
+plan replace_unshown(const plan& p, plan_position shown, const pod_offer& offer,
                      const creative_ptr& slate, duration budget, std::size_t primary,
                      std::size_t track_count, duration target_duration) {
   plan made = p;
   cut(made, 0us, shown, false, primary);
-  const auto left = budget - length_of(made, primary);
-  const auto pod =
-      fit_pod(candidates, std::max<duration>(left, 0us), primary, track_count, target_duration);
+  const auto left = std::max<duration>(budget - length_of(made, primary), 0us);
+  auto rest = offer;
+  rest.opening = nullptr;  // it is late for that
+  const auto pod = fit_pod(rest, left, primary, track_count, target_duration);
   for (const auto& ad : pod.ads) append_whole(made, ad.media, item_kind::ad, ad.name, primary);
   fill_with_slate(made, pod.left, slate, slate_rounding::nearest, primary);
+  if (pod.closing) append_whole(made, pod.closing, item_kind::bumper, "closing", primary);
   return made;
 }
 

@@ -19,7 +19,8 @@
 
 namespace interlude::stitch {
 
-enum class item_kind : std::uint8_t { ad, slate };
+enum class item_kind : std::uint8_t { ad, slate, bumper };
+const char* to_string(item_kind kind);
 
 struct plan_item {
   creative_ptr media;
@@ -47,23 +48,30 @@ struct pod_ad {
   creative_ptr media;
 };
 
+// What may play in a break.
+struct pod_offer {
+  std::vector<pod_ad> ads;        // in order
+  creative_ptr opening, closing;  // bumpers, at the break's two ends; null: none
+};
+
 struct pod_fit {
   std::vector<pod_ad> ads;
   duration left{0};  // for slate
+  creative_ptr opening, closing;
 };
 
 // The ads, in order, that fit into `budget` one after another; one that does not is passed over.
 // Creatives that lack tracks or whose segments exceed `target_duration` (RFC 8216bis 4.4.3.1) are
-// passed over too.
-pod_fit fit_pod(std::span<const pod_ad> candidates, duration budget, std::size_t primary,
+// passed over too. Bumpers only enclose ads, and never take the only ad's place.
+pod_fit fit_pod(const pod_offer& offer, duration budget, std::size_t primary,
                 std::size_t track_count, duration target_duration);
 
 // Whether whole segments of slate may overrun a break: half a segment, which a stitched playlist
 // takes up where content resumes, or not at all, where the player resumes it by itself.
 enum class slate_rounding : std::uint8_t { nearest, down };
 
-// `tail`, if there is one, is a slate of just the length that is left; else `slate` fills with
-// whole segments. Either may be null.
+// Opening bumper, ads, slate, closing bumper. `tail`, if there is one, is a slate of just the
+// length that is left; else `slate` fills with whole segments. Either may be null.
 plan make_plan(std::string break_id, const pod_fit& pod, const creative_ptr& tail,
                const creative_ptr& slate, slate_rounding rounding, std::size_t primary);
 
@@ -79,8 +87,8 @@ plan_position end_of(const plan& p);
 duration last_length(const plan& p, std::size_t primary);
 
 // Adds one segment of slate: the next of the slate that is playing, or the first of a new run of
-// it.
-void extend_by_slate(plan& p, const creative_ptr& slate);
+// it. A closing bumper of which nothing has been shown stays the last.
+void extend_by_slate(plan& p, plan_position shown, const creative_ptr& slate);
 
 // Drops unshown segments at the end. `keep` says how far on the break's time line the plan should
 // reach; a segment is dropped if it begins at or after that, or (with `nearest`) if most of it lies
@@ -91,9 +99,9 @@ void cut(plan& p, duration keep, plan_position shown, bool nearest, std::size_t 
 // if none of that has been shown. Returns false if the plan stays as it is.
 bool replace_slate(plan& p, plan_position shown, const creative_ptr& tail, std::size_t primary);
 
-// A decision that came late: what was shown stays, `pod` follows as far as it fits into `budget`,
-// then slate.
-plan replace_unshown(const plan& p, plan_position shown, std::span<const pod_ad> candidates,
+// A decision that came late: what was shown stays, what is offered follows as far as it fits into
+// `budget`, then slate.
+plan replace_unshown(const plan& p, plan_position shown, const pod_offer& offer,
                      const creative_ptr& slate, duration budget, std::size_t primary,
                      std::size_t track_count, duration target_duration);
 

@@ -10,7 +10,7 @@ namespace json = boost::json;
 
 template <>
 constexpr item_kind last_of<item_kind>() {
-  return item_kind::slate;
+  return item_kind::bumper;
 }
 template <>
 constexpr cue_source last_of<cue_source>() {

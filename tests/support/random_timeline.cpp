@@ -202,6 +202,10 @@ std::size_t play(const random_timeline& t) {
     c.house.push_back(
         {"ad" + std::to_string(i), make_creative("ad" + std::to_string(i), from_seconds(t.pod[i]),
                                                  c.origin.size(), segment)});
+  if (t.pod.size() % 2 == 0) {
+    c.opening = make_creative("opening", 1500ms, c.origin.size(), segment);
+    c.closing = make_creative("closing", 2s, c.origin.size(), segment);
+  }
   c.slate = t.slate ? make_creative("slate", 20s, c.origin.size(), segment) : nullptr;
   c.timeline.set_slate(c.slate);
   // Where one rendition is late the others wait for the reference: what they show first may be a
@@ -240,7 +244,7 @@ std::size_t play(const random_timeline& t) {
         if (t.shuffled)
           for (std::size_t i = c.house.size(); i > 1; --i)
             std::swap(c.house[i - 1], c.house[d.upto(i - 1)]);
-        c.timeline.decide(p.second.audience, p.second.opportunity.id, c.house, nullptr);
+        c.timeline.decide(p.second.audience, p.second.opportunity.id, c.offer(), nullptr);
         return true;
       });
       c.timeline.advance(at(now));

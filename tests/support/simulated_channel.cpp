@@ -78,7 +78,7 @@ void simulated_channel::poll(std::size_t index, instant now) {
 }
 
 void simulated_channel::decide(const std::string& break_id) {
-  for (const auto* key : {"all", "guided"}) timeline.decide(key, break_id, house, nullptr);
+  for (const auto* key : {"all", "guided"}) timeline.decide(key, break_id, offer(), nullptr);
 }
 
 void simulated_channel::round_undecided(instant now) {
@@ -89,7 +89,7 @@ void simulated_channel::round_undecided(instant now) {
 void simulated_channel::round(instant now) {
   for (std::size_t i = 0; i < origin.size(); ++i) poll(i, now);
   for (const auto& open : timeline.take_open_decisions())
-    timeline.decide(open.audience, open.opportunity.id, house, nullptr);
+    timeline.decide(open.audience, open.opportunity.id, offer(), nullptr);
   timeline.advance(now);
 }
 

@@ -36,6 +36,7 @@ struct simulated_channel {
   // As round(), but decisions are made by the caller.
   void round_undecided(instant now);
   void decide(const std::string& break_id);
+  stitch::pod_offer offer() const { return {house, opening, closing}; }
 
   // What a viewer is served, checked against all that viewer saw before. Throws with the violation.
   shown_playlist watch(const std::string& viewer, std::size_t index, instant now);
@@ -58,7 +59,7 @@ struct simulated_channel {
   std::string kept;
   std::optional<stitch::durable_marks> kept_marks;
   std::vector<stitch::pod_ad> house;
-  stitch::creative_ptr slate;
+  stitch::creative_ptr slate, opening, closing;
   duration pace_slack{0};
   std::size_t fingerprint = 0;  // of all playlists ever watched, in order
   std::map<std::string, playlist_invariants> viewers;

@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(a_channel_with_cues_only_in_its_media_is_stitched) {
       c.timeline.observe_in_band(reader.read(*s, stream.take(), {}).cues);
     }
     for (const auto& open : c.timeline.take_open_decisions())
-      c.timeline.decide(open.audience, open.opportunity.id, c.house, nullptr);
+      c.timeline.decide(open.audience, open.opportunity.id, c.offer(), nullptr);
     c.timeline.advance(at(now));
     c.watch_all("viewer", at(now));
   }

@@ -179,8 +179,8 @@ BOOST_AUTO_TEST_CASE(an_early_return_is_a_second_tag_that_adds_the_limit) {
 BOOST_AUTO_TEST_CASE(an_asset_lists_what_the_plan_plays_of_it_and_no_more) {
   // Slate of 20 s in segments of 4 s, of which the plan needs three.
   const auto slate = make_creative("slate", 20s, 1);
-  const auto p =
-      stitch::make_plan("b1", {{}, 14s}, nullptr, slate, stitch::slate_rounding::down, 0);
+  const auto p = stitch::make_plan("b1", {{}, 14s, nullptr, nullptr}, nullptr, slate,
+                                   stitch::slate_rounding::down, 0);
   BOOST_REQUIRE(p.items.size() == 1u);
   const auto list = boost::json::parse(stitch::render_asset_list(&p, "http://node/s/x/", 0));
   const auto& asset = list.at("ASSETS").at(0);
