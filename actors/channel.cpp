@@ -80,6 +80,7 @@ void channel_state::poll_what_is_due() {
   if (watched && origins_.wants_look(situation_of_origin(t), t) && description_poll_.due(t))
     fetch(origin_answered::npos, origins_.asked(), description_poll_);
   if (changed) publish();
+  drop_unwatched(t);
   arm();
 }
 

@@ -72,6 +72,8 @@ class channel_state {
     return !description_->renditions[rendition].url.empty();
   }
   bool is_gone(std::size_t rendition) const;
+  bool add_audience(const std::string& key);  // false: there are too many
+  void drop_unwatched(steady_time t);
   void arm();
 
   origin_choice::situation situation_of_origin(steady_time t) const;
@@ -146,6 +148,7 @@ class channel_state {
   std::uint64_t ordinal_ = 0;                       // breaks decided for
   std::size_t held_ = 0;                            // decisions that the next snapshot waits for
   std::uint64_t generation_ = 0;                    // of the poll timer
+  steady_time dropped_at_{};                        // when audiences were last looked at
 };
 
 channel_actor::behavior_type channel(channel_actor::stateful_pointer<channel_state> self,

@@ -49,6 +49,9 @@ void channel_state::decide(const stitch::open_decision& open,
   const auto& window = timeline_->window(timeline_->primary());
   const auto target = window ? window->target_duration : duration{10s};
   const auto fit = stitch::fit_pod(pod, open.wanted, timeline_->primary(), polls_.size(), target);
+  // A pre-roll is as long as its ads.
+  if (open.opportunity.source == stitch::cue_source::join)
+    return finish_decision(open, pod, nullptr);
   auto wanted = creatives_.tail_request(settings(), fit.left);
   if (!wanted) return finish_decision(open, pod, creatives_.tail(fit.left));
   // A guided player's list, once given, stands: it waits for the exact slate. A stitched playlist

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "media/stitch/joining.hpp"
 #include "media/stitch/schedule.hpp"
 
 namespace interlude {
@@ -34,6 +35,7 @@ struct channel_settings {
   std::vector<std::string> backup_origins;  // asked in this order when it does not deliver
   insertion mode = insertion::automatic;
   stitch::break_policy breaks;
+  stitch::join_policy join;   // what viewers who join are shown first
   bool in_band_cues = false;  // look for SCTE-35 in the media of the first video rendition
   bool keep_cues = false;
   std::string restrict_ads = "SKIP,JUMP";

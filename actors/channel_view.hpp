@@ -8,11 +8,14 @@
 
 #include <array>
 #include <atomic>
+#include <charconv>
 #include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "actors/channel_settings.hpp"
@@ -70,6 +73,17 @@ class channel_view {
         std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
     if (ms - mark.load(std::memory_order_relaxed) > 500) mark.store(ms, std::memory_order_relaxed);
   }
+  // The same for an audience of those who joined; two may share a mark, and live a little longer.
+  void mark_joined(std::uint64_t number, steady_time now) noexcept {
+    const auto ms =
+        std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
+    auto& mark = joined_[number % joined_.size()];
+    if (ms - mark.load(std::memory_order_relaxed) > 500) mark.store(ms, std::memory_order_relaxed);
+  }
+  steady_time joined_seen_at(std::uint64_t number) const noexcept {
+    return steady_time{std::chrono::milliseconds{
+        joined_[number % joined_.size()].load(std::memory_order_relaxed)}};
+  }
   steady_time watched_at(std::size_t rendition) const noexcept {
     return steady_time{std::chrono::milliseconds{
         watched_[rendition % max_renditions].at.load(std::memory_order_relaxed)}};
@@ -84,12 +98,44 @@ class channel_view {
   published_ptr published_;
   std::atomic<std::uint64_t> version_{0};
   std::array<watch_mark, max_renditions> watched_;
+  std::array<std::atomic<std::int64_t>, 256> joined_{};
 };
 
 // The audiences of this node: all stitched viewers of a channel share one decision per break, all
 // guided ones another.
 constexpr const char* stitched_audience = "stitched";
 constexpr const char* guided_audience = "guided";
+
+// Those who joined in the same four seconds, and are shown something else than the others ever
+// since (media/stitch/joining.hpp). Named by their number, that of the four seconds.
+constexpr std::chrono::seconds joined_together{4};
+// So many at a time, in one channel; who joins when there are more is shown what all are.
+constexpr std::size_t max_joined_audiences = 32;
+constexpr std::string_view joined_prefix = "joined-";
+inline std::uint64_t joined_number(instant at) {
+  return static_cast<std::uint64_t>(
+      std::chrono::floor<std::chrono::seconds>(at).time_since_epoch() / joined_together);
+}
+inline instant joined_at(std::uint64_t number) {
+  return instant{} + number * joined_together;
+}
+// nullopt for the audiences above.
+inline std::optional<std::uint64_t> joined_number(std::string_view audience) {
+  std::uint64_t n = 0;
+  if (!audience.starts_with(joined_prefix)) return std::nullopt;
+  audience.remove_prefix(joined_prefix.size());
+  const auto* end = audience.data() + audience.size();
+  const auto read = std::from_chars(audience.data(), end, n);
+  return read.ec == std::errc{} && read.ptr == end ? std::optional{n} : std::nullopt;
+}
+
+// The pre-rolls of guided viewers: those who start a session in the same minute are given one list.
+constexpr std::string_view guided_preroll = "preroll";  // as playlists name it
+inline std::string guided_preroll_id(instant session_start) {
+  return "p" +
+         std::to_string(
+             std::chrono::floor<std::chrono::minutes>(session_start).time_since_epoch().count());
+}
 
 struct cue_command {
   enum class action : std::uint8_t { start, stop, extend, cancel };

@@ -12,6 +12,14 @@ namespace {
 
 constexpr auto waiter_patience = 1500ms;  // on top of the origin's timeout
 constexpr auto store_patience = 2s;
+constexpr auto joins_for = 1min;             // after the session was started
+constexpr auto remembered_unwatched = 5min;  // audiences of those who joined
+constexpr auto drop_every = 10s;
+
+// The one of this minute, or of the last: a player asks when it starts.
+bool is_current_preroll(std::string_view break_id, instant now) {
+  return break_id == guided_preroll_id(now) || break_id == guided_preroll_id(now - 1min);
+}
 
 std::string or_else(std::string text, const char* otherwise) {
   return text.empty() ? otherwise : text;
@@ -95,6 +103,28 @@ void channel_state::on(description_wanted& m) {
   poll_what_is_due();
 }
 
+// Who joined a while ago and comes back, when nobody remembers what they were shown, goes on as all
+// do.
+bool channel_state::add_audience(const std::string& key) {
+  if (timeline_->knows_audience(key)) return true;
+  const auto number = joined_number(key);
+  // Tokens are good for a day, and somebody may have kept many.
+  if (number && timeline_->audience_keys().size() >= 2 * max_joined_audiences) return false;
+  const bool joins = number && wall(now()) - joined_at(*number) < joins_for;
+  timeline_->add_audience(key, key == guided_audience,
+                          joins ? std::optional{settings().join} : std::nullopt);
+  return true;
+}
+
+void channel_state::drop_unwatched(steady_time t) {
+  if (t - dropped_at_ < drop_every) return;
+  dropped_at_ = t;
+  for (const auto& key : timeline_->audience_keys())
+    if (const auto number = joined_number(key);
+        number && t - arguments_.view->joined_seen_at(*number) > remembered_unwatched)
+      timeline_->drop_audience(key);
+}
+
 // The origin lists it no more, and what was read last is stale.
 bool channel_state::is_gone(std::size_t rendition) const {
   const auto& window = timeline_->window(rendition);
@@ -110,7 +140,8 @@ void channel_state::on(playlist_wanted& m) {
     return m.done(error{errc::unavailable, settings().path(),
                         description_->renditions[m.rendition].info.name +
                             " is not in the origin's multivariant playlist any more"});
-  timeline_->add_audience(m.audience, m.audience == guided_audience);
+  if (!add_audience(m.audience))
+    return m.done(error{errc::unavailable, settings().path(), "too many audiences"});
   const auto t = now();
   const auto& window = timeline_->window(m.rendition);
   const auto fresh_for = window ? window->target_duration / 2 : duration{0};
@@ -155,11 +186,13 @@ void channel_state::on(plan_wanted& m) {
   if (!timeline_)
     return m.done(error{errc::unavailable, settings().path(), "nothing has been read yet"});
   if (auto plan = told(m.audience, m.break_id)) return m.done(std::move(plan));
-  if (!timeline_->knows_break(m.break_id))
+  add_audience(m.audience);
+  if (settings().join.preroll > duration{0} && is_current_preroll(m.break_id, wall(now())))
+    timeline_->add_guided_preroll(m.audience, m.break_id, wall(now()), settings().join.preroll);
+  if (!timeline_->knows_break(m.audience, m.break_id))
     return m.done(error{errc::not_found, m.break_id, "no such break"});
   // Over, and nothing was decided: nothing will be.
-  if (!timeline_->is_open(m.break_id)) return m.done(stitch::plan_ptr{});
-  timeline_->add_audience(m.audience, m.audience == guided_audience);
+  if (!timeline_->is_open(m.audience, m.break_id)) return m.done(stitch::plan_ptr{});
   const auto deadline = now() + settings().decision_timeout + tail_patience;
   plan_waiters_.push_back({std::move(m), deadline});
   ask_for_decisions();

@@ -33,10 +33,9 @@ response cacheable(std::string_view content_type, std::string body, std::string_
 }
 
 // The session's audience as the latest snapshot has it; null if nobody of it has watched yet.
-std::shared_ptr<const stitch::audience> audience_of(const published_ptr& p, insertion_mode mode) {
+std::shared_ptr<const stitch::audience> audience_of(const published_ptr& p, const session& s) {
   if (!p || !p->snapshot) return nullptr;
-  const auto it = p->snapshot->audiences.find(mode == insertion_mode::sgai ? guided_audience
-                                                                           : stitched_audience);
+  const auto it = p->snapshot->audiences.find(audience_name{s}.text());
   return it == p->snapshot->audiences.end() ? nullptr : it->second;
 }
 
@@ -98,8 +97,12 @@ awaitable<response> asset_list(node_context& node, route r, const request& req) 
   if (!session) co_return session_refused(session.error());
   const auto base = base_url(node, req) + "/v1/" + channel->settings.path() + "/s/" +
                     std::string{r.session} + '/';
-  const auto p = co_await plan_of(node, *channel, std::string{r.break_id});
-  if (!p && p.error().code == errc::not_found)
+  const auto break_id = r.break_id == guided_preroll
+                            ? guided_preroll_id((*session)->session.issued_at)
+                            : std::string{r.break_id};
+  const auto p = co_await plan_of(node, *channel, break_id);
+  // A pre-roll of long ago is nothing to play.
+  if (!p && p.error().code == errc::not_found && r.break_id != guided_preroll)
     co_return unknown("unknown-break", "No such break", r.break_id);
   node.counters.asset_lists.fetch_add(1, std::memory_order_relaxed);
   // A player waits for this answer with a break to fill: in doubt there is nothing to play, and
@@ -143,10 +146,13 @@ response tracking(node_context& node, const route& r) {
   const auto session = session_of(node, r);
   if (!session) return session_refused(session.error());
   const auto published = channel->load();
-  const auto a = audience_of(published, (*session)->session.mode);
+  const auto a = audience_of(published, (*session)->session);
   json::array breaks;
-  for (std::size_t i = 0; a && i < published->snapshot->breaks.size(); ++i) {
-    const auto& b = published->snapshot->breaks[i];
+  std::vector<stitch::ad_break> all;
+  if (a && !a->guided) all = a->own;
+  if (a)
+    all.insert(all.end(), published->snapshot->breaks.begin(), published->snapshot->breaks.end());
+  for (const auto& b : all) {
     if (b.state == stitch::break_state::cancelled) continue;
     const auto* sp = stitch::find_splice(*a, b.id);
     const auto decided = stitch::find_decided(*a, b.id);

@@ -125,6 +125,8 @@ std::string_view source_name(stitch::cue_source source) {
       return "media";
     case stitch::cue_source::time_schedule:
       return "schedule";
+    case stitch::cue_source::join:
+      return "join";
   }
   return "playlist";
 }

@@ -1,5 +1,7 @@
 #include "net/playlist_handler.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <unordered_map>
 #include <vector>
 
@@ -29,11 +31,20 @@ struct rendered {
   shared_reply_ptr reply;
 };
 
+struct text_hash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view s) const noexcept {
+    return std::hash<std::string_view>{}(s);
+  }
+};
+
 // What one thread knows of one channel.
 struct channel_cache {
   std::uint64_t version = 0;
   published_ptr published;
-  std::vector<rendered> bodies;  // by rendition, stitched then guided
+  // By rendition, of each audience: that of all stitched viewers, of the guided ones, and of those
+  // who joined.
+  std::unordered_map<std::string, std::vector<rendered>, text_hash, std::equal_to<>> bodies;
 };
 
 // Per thread, so that readers share nothing and take no lock.
@@ -52,8 +63,11 @@ const channel_cache& latest(const channel_view& c) {
   if (const auto version = c.version(); version != cache.version || !cache.published) {
     cache.published = c.load();
     cache.version = version;
-    if (cache.published && cache.published->description)
-      cache.bodies.resize(2 * cache.published->description->renditions.size());
+    // Those of audiences that are no more.
+    std::erase_if(cache.bodies, [&](const auto& entry) {
+      return !cache.published || !cache.published->snapshot ||
+             !cache.published->snapshot->audiences.contains(entry.first);
+    });
   }
   return cache;
 }
@@ -61,8 +75,8 @@ const channel_cache& latest(const channel_view& c) {
 shared_reply_ptr render(const channel_view& c, const stitch::snapshot& s, const stitch::audience& a,
                         std::size_t rendition) {
   auto reply = std::make_shared<shared_reply>();
-  reply->body = stitch::render_media_playlist(s, a, rendition,
-                                              {c.settings.keep_cues, c.settings.restrict_ads});
+  reply->body = stitch::render_media_playlist(
+      s, a, rendition, {c.settings.keep_cues, c.settings.restrict_ads, c.settings.join.preroll});
   reply->head = playlist_head;
   reply->head += "Content-Length: " + std::to_string(reply->body.size()) + "\r\n";
   return reply;
@@ -70,18 +84,22 @@ shared_reply_ptr render(const channel_view& c, const stitch::snapshot& s, const 
 
 // Step 4: the body for (rendition, window, plans in it), rendered once per thread.
 shared_reply_ptr body_for(const channel_view& c, const published_channel& p, std::size_t rendition,
-                          bool guided) {
-  const auto it = p.snapshot->audiences.find(guided ? guided_audience : stitched_audience);
+                          std::string_view audience) {
+  const auto it = p.snapshot->audiences.find(audience);
   if (it == p.snapshot->audiences.end()) return nullptr;
   const auto& a = *it->second;
   if (rendition >= a.tracks.size() || !a.tracks[rendition] || a.tracks[rendition]->runs.empty())
     return nullptr;
-  auto& cached = this_thread().channels[&c].bodies[2 * rendition + (guided ? 1 : 0)];
+  auto& bodies = this_thread().channels[&c].bodies;
+  auto known = bodies.find(audience);
+  if (known == bodies.end()) known = bodies.try_emplace(std::string{audience}).first;
+  if (known->second.size() <= rendition) known->second.resize(a.tracks.size());
+  auto& cached = known->second[rendition];
   const bool same = cached.reply && cached.track == a.tracks[rendition] &&
                     cached.window == p.snapshot->windows[rendition] &&
-                    (!guided || cached.snapshot == p.snapshot);
+                    (!a.guided || cached.snapshot == p.snapshot);
   if (!same)
-    cached = {a.tracks[rendition], p.snapshot->windows[rendition], guided ? p.snapshot : nullptr,
+    cached = {a.tracks[rendition], p.snapshot->windows[rendition], a.guided ? p.snapshot : nullptr,
               render(c, *p.snapshot, a, rendition)};
   return cached.reply;
 }
@@ -121,6 +139,18 @@ void write(response& out, shared_reply_ptr reply, std::string_view id_line) {
 
 }  // namespace
 
+audience_name::audience_name(const session& s) {
+  if (s.mode == insertion_mode::sgai) {
+    text_ = guided_audience;
+  } else if (s.audience == 0) {
+    text_ = stitched_audience;
+  } else {
+    auto* end = std::copy(joined_prefix.begin(), joined_prefix.end(), buffer_.data());
+    end = std::to_chars(end, buffer_.data() + buffer_.size(), s.audience).ptr;
+    text_ = {buffer_.data(), static_cast<std::size_t>(end - buffer_.data())};
+  }
+}
+
 result<const verified_session*> session_of(node_context& node, const route& r) {
   return this_thread().sessions.verify(node.signer, r.session, r.org, r.channel, node.now());
 }
@@ -154,8 +184,9 @@ bool playlist_now(node_context& node, const route& r, response& out) {
   if (fresh == freshness::ask) return false;
   // 3. and 4. The audience's plans are in the snapshot; the body is rendered once for all who share
   // them.
-  auto reply =
-      body_for(*channel, *published, rendition, (*session)->session.mode == insertion_mode::sgai);
+  const auto& who = (*session)->session;
+  if (who.audience != 0) channel->mark_joined(who.audience, now);
+  auto reply = body_for(*channel, *published, rendition, audience_name{who}.text());
   if (!reply) return false;
   // 5. One gathered write: shared head, personal lines, shared body.
   write(out, std::move(reply), (*session)->id_line);
@@ -169,7 +200,8 @@ awaitable<response> playlist_when_ready(node_context& node, route r) {
   if (channel == nullptr || !verified)
     co_return session_refused(verified ? error{} : verified.error());
   const auto id_line = (*verified)->id_line;
-  const bool guided = (*verified)->session.mode == insertion_mode::sgai;
+  const std::string audience{audience_name{(*verified)->session}.text()};
+  const auto joined = (*verified)->session.audience;
   node.counters.playlists_waited.fetch_add(1, std::memory_order_relaxed);
   auto described = co_await await_result<published_ptr>(
       [&](auto done) { node.gateway.want_description(*channel, std::move(done)); });
@@ -178,15 +210,16 @@ awaitable<response> playlist_when_ready(node_context& node, route r) {
   if (rendition == stitch::channel_description::npos)
     co_return make_problem(http::status::not_found, "unknown-rendition", "No such rendition",
                            r.rendition);
-  channel->mark_watched(rendition, std::chrono::steady_clock::now());
+  const auto now = std::chrono::steady_clock::now();
+  channel->mark_watched(rendition, now);
+  if (joined != 0) channel->mark_joined(joined, now);
   auto fresh = co_await await_result<published_ptr>([&](auto done) {
-    node.gateway.want_playlist(*channel, rendition, guided ? guided_audience : stitched_audience,
-                               std::move(done));
+    node.gateway.want_playlist(*channel, rendition, audience, std::move(done));
   });
   response out;
   if (!fresh) co_return unavailable(channel->load().get());
   latest(*channel);
-  auto reply = body_for(*channel, **fresh, rendition, guided);
+  auto reply = body_for(*channel, **fresh, rendition, audience);
   if (!reply) co_return unavailable(fresh->get());
   write(out, std::move(reply), id_line);
   co_return out;

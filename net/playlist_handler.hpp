@@ -9,6 +9,19 @@
 
 namespace interlude::net {
 
+// The name of a session's audience, without a look at the heap.
+class audience_name {
+ public:
+  explicit audience_name(const session& s);
+  audience_name(const audience_name&) = delete;  // the text may lie in it
+  audience_name& operator=(const audience_name&) = delete;
+  std::string_view text() const noexcept { return text_; }
+
+ private:
+  std::array<char, 32> buffer_;
+  std::string_view text_;
+};
+
 // Fills `out` and returns true when the answer is there; false when the channel's actor has to be
 // asked.
 bool playlist_now(node_context& node, const route& r, response& out);

@@ -124,6 +124,20 @@ session make_session(insertion_mode mode, instant now, parameters ads) {
   return s;
 }
 
+// Who joins now is shown something else than the others, or is not: that is decided once, and
+// stands in the token.
+std::uint64_t audience_that_joins(const channel_view& channel, instant now) {
+  const auto& policy = channel.settings.join;
+  const auto p = channel.load();
+  const auto* s = p && p->snapshot ? p->snapshot.get() : nullptr;
+  const auto* reference = s != nullptr ? s->windows[s->primary].get() : nullptr;
+  const bool on_air = reference != nullptr && stitch::is_on_air(s->breaks, *reference);
+  const bool content = policy.mid_break == stitch::mid_break_join::content;
+  const bool differs = on_air ? content : policy.preroll > duration{0};
+  if (!differs || (s != nullptr && s->audiences.size() >= max_joined_audiences)) return 0;
+  return joined_number(now);
+}
+
 response describe_session(const node_context& node, const request& req, const route& r,
                           const session& s, const std::string& token) {
   const auto base =
@@ -229,6 +243,7 @@ awaitable<response> start_session(node_context& node, jwks_cache& keys, route r,
     s = make_session(
         choose_mode(wanted->mode, channel->settings.mode, req.header(http::field::user_agent)), now,
         std::move(wanted->ads));
+    if (s.mode == insertion_mode::ssai) s.audience = audience_that_joins(*channel, now);
     token = node.signer.sign(s, r.org, r.channel);
     node.counters.sessions.fetch_add(1, std::memory_order_relaxed);
   }

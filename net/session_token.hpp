@@ -27,7 +27,7 @@ struct session {
   std::array<std::uint8_t, 16> id{};
   insertion_mode mode = insertion_mode::ssai;
   instant issued_at{};         // to the second, 1970 to 2106
-  std::uint64_t audience = 0;  // hash of the audience's key: selects the plans
+  std::uint64_t audience = 0;  // number of those it joined with (channel_view.hpp); 0: of none
   std::vector<std::pair<std::string, std::string>> parameters;
 
   std::string id_text() const;  // 32 hex digits

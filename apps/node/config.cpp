@@ -132,6 +132,13 @@ void read_channel(config_reader& r, channel_settings& c) {
   });
   r.text("slate", c.slate, "file or URL of the filler; empty: content shows where ads do not fill");
   r.object("breaks", [&](config_reader& inner) { read_breaks(inner, c.breaks); });
+  r.seconds("preroll", c.join.preroll, 0, 300,
+            "ads of at most this length for viewers who join; 0: none");
+  r.choice<stitch::mid_break_join>(
+      "mid_break_join", c.join.mid_break,
+      {{"fill", stitch::mid_break_join::fill}, {"content", stitch::mid_break_join::content}},
+      "what a stitched viewer who joins in the middle of a break is shown until it is over: its "
+      "rest, or the content beneath");
   r.flag("in_band_cues", c.in_band_cues,
          "look for SCTE-35 in the media (transport stream or emsg) of the first video rendition");
   r.flag("keep_cues", c.keep_cues, "pass the origin's cue tags on to players");

@@ -12,7 +12,8 @@
 namespace interlude::stitch {
 
 // In order of authority: where two sources speak of the same break, the earlier of these wins.
-enum class cue_source : std::uint8_t { control_api, playlist, in_band, time_schedule };
+// The last is no cue: a viewer joined, and is shown a pre-roll.
+enum class cue_source : std::uint8_t { control_api, playlist, in_band, time_schedule, join };
 
 // Cues and segment boundaries are rounded by different people.
 inline constexpr duration boundary_slack = std::chrono::milliseconds{250};

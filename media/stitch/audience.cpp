@@ -12,14 +12,9 @@ constexpr duration date_slack = 250ms;  // what a date may be off (7c)
 constexpr duration in_point_slack =
     100ms;  // the in point may have been read off a live edge, and dates are rounded
 
-const ad_break* find_break(std::span<const ad_break> breaks, std::string_view id) {
-  const auto it =
-      std::find_if(breaks.begin(), breaks.end(), [&](const ad_break& b) { return b.id == id; });
-  return it == breaks.end() ? nullptr : &*it;
-}
-
-bool has_slate(const settle_inputs& in) {
-  return in.slate && !in.slate->tracks[in.primary].segments.empty();
+// A pre-roll is over when its ads are: nothing fills it.
+bool has_slate(const settle_inputs& in, const ad_break& b) {
+  return in.slate && !in.slate->tracks[in.primary].segments.empty() && b.source != cue_source::join;
 }
 
 // Where the plan ends on the channel clock.
@@ -38,7 +33,7 @@ instant target_of(const ad_break& b) {
 }
 
 void cut_to_break(splice& sp, const ad_break& b, const settle_inputs& in) {
-  if (!b.end) return;
+  if (!b.end || b.source == cue_source::join) return;
   const auto target = target_of(b);
   if (end_on_clock(sp, in.primary) <= target) return;
   const bool early = b.planned && *b.end < b.start + *b.planned;
@@ -61,7 +56,7 @@ void extend_to(splice& sp, instant target, duration least_gap, const settle_inpu
 }
 
 void extend_to_break(splice& sp, const ad_break& b, const settle_inputs& in) {
-  if (!has_slate(in) || sp.plan->items.empty()) return;
+  if (!has_slate(in, b) || sp.plan->items.empty()) return;
   const auto typical = in.slate->tracks[in.primary].segments.front();
   // Rounded to whole slate segments: half of one over or under is what the carry takes up.
   // A boundary far behind the end means that content is missing there (the origin jumped): there is
@@ -87,7 +82,7 @@ std::optional<instant> return_point(const splice& sp, const ad_break& b, const s
     return std::max(ends, *b.in_point);
   }
   const bool cannot_go_on =
-      !has_slate(in) && in.reference.edge() >= ends - in.reference.target_duration / 2;
+      !has_slate(in, b) && in.reference.edge() >= ends - in.reference.target_duration / 2;
   if (cannot_go_on && (!b.end || *b.end - ends > in.reference.target_duration)) return ends;
   return std::nullopt;
 }
@@ -159,6 +154,14 @@ void note_shown(audience& a, const track& t) {
 
 }  // namespace
 
+const ad_break* find_break(const audience& a, std::span<const ad_break> breaks,
+                           std::string_view id) {
+  for (const auto all : {std::span<const ad_break>{a.own}, breaks})
+    for (const auto& b : all)
+      if (b.id == id) return &b;
+  return nullptr;
+}
+
 plan_ptr find_decided(const audience& a, std::string_view break_id) {
   const auto it = std::find_if(a.decided.begin(), a.decided.end(),
                                [&](const plan_ptr& p) { return p->break_id == break_id; });
@@ -191,7 +194,7 @@ void settle(audience& a, const settle_inputs& in) {
   for (std::size_t i = 0; i < a.splices.size(); ++i) {
     auto& sp = a.splices[i];
     if (sp.resume) continue;
-    const auto* b = find_break(in.breaks, sp.break_id);
+    const auto* b = find_break(a, in.breaks, sp.break_id);
     if (b == nullptr) continue;
     cut_to_break(sp, *b, in);
     extend_to_break(sp, *b, in);
@@ -205,8 +208,8 @@ bool advance_track(audience& a, std::size_t index, std::size_t primary,
   if (a.tracks.size() <= index) a.tracks.resize(index + 1);
   auto next = a.tracks[index] ? *a.tracks[index] : track{};
   leave_behind(next, a.first_splice, a.base_dsn_shift);
-  const bool changed =
-      advance(next, {window, a.splices, a.first_splice, index, primary, a.base_dsn_shift, horizon});
+  const bool changed = advance(
+      next, {window, a.splices, a.first_splice, index, primary, a.base_dsn_shift, horizon, a.from});
   note_shown(a, next);
   // Unchanged output keeps its address: what was rendered from it is still right.
   if (changed || !a.tracks[index]) a.tracks[index] = std::make_shared<const track>(std::move(next));
@@ -222,6 +225,10 @@ void forget_before(audience& a, instant t) {
     for (auto& p : a.decided)
       if (p->break_id == a.splices[i].break_id) p = a.splices[i].plan;
   a.base_dsn_shift = a.splices[over - 1].dsn_shift_after;
+  std::erase_if(a.own, [&](const ad_break& b) {
+    return std::any_of(a.splices.begin(), a.splices.begin() + static_cast<std::ptrdiff_t>(over),
+                       [&](const splice& sp) { return sp.break_id == b.id; });
+  });
   a.first_splice += over;
   a.splices.erase(a.splices.begin(), a.splices.begin() + static_cast<std::ptrdiff_t>(over));
 }

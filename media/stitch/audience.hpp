@@ -24,6 +24,10 @@ using track_ptr = std::shared_ptr<const track>;
 struct audience {
   std::string key;
   bool guided = false;  // interstitials: content is left as it is
+  // Of an audience that joined (see joining.hpp):
+  std::optional<instant> from;         // nothing before this is shown
+  std::optional<instant> breaks_from;  // breaks that began before are left to the content
+  std::vector<ad_break> own;           // its pre-roll; guided: those of the latest to join
   std::vector<plan_ptr>
       decided;        // what was decided for the latest breaks: asset lists and tracking read it
   duration carry{0};  // after all splices that have resumed, on the reference rendition
@@ -50,6 +54,10 @@ struct settle_inputs {
 splice* find_splice(audience& a, std::string_view break_id);
 const splice* find_splice(const audience& a, std::string_view break_id);
 
+// What is known of a break: the channel's, or the audience's own.
+const ad_break* find_break(const audience& a, std::span<const ad_break> breaks,
+                           std::string_view id);
+
 // Breaks whose out point is known get their splice: `plan_for(break)` must answer with a plan
 // (maybe empty: content).
 template <class F>
@@ -69,13 +77,15 @@ void forget_before(audience& a, instant t);
 template <class F>
 void open_splices(audience& a, std::span<const ad_break> breaks, F&& plan_for) {
   if (a.guided) return;
-  for (const auto& b : breaks) {
-    if (b.state != break_state::running || !b.out_point || find_splice(a, b.id) != nullptr)
-      continue;
+  const auto open = [&](const ad_break& b) {
+    if (b.state != break_state::running || !b.out_point || find_splice(a, b.id) != nullptr) return;
     if (a.last_out && *b.out_point <= *a.last_out)
-      continue;  // spliced before, or behind what has been
+      return;  // spliced before, or behind what has been
     open_splice(a, b, plan_for(b));
-  }
+  };
+  for (const auto& b : a.own) open(b);
+  for (const auto& b : breaks)
+    if (!a.breaks_from || b.out_point >= a.breaks_from) open(b);
 }
 
 }  // namespace interlude::stitch

@@ -66,12 +66,43 @@ void channel_timeline::observe_in_band(std::span<const cue> cues) {
   if (const auto& w = clocks_[primary_].window()) schedule_.observe(cues, *w, shown_until_);
 }
 
-void channel_timeline::add_audience(std::string key, bool guided) {
+void channel_timeline::add_audience(std::string key, bool guided, std::optional<join_policy> join) {
   const auto [it, added] = audiences_.try_emplace(key);
   if (!added) return;
   it->second.state.key = std::move(key);
   it->second.state.guided = guided;
   it->second.state.tracks.resize(renditions_.size());
+  it->second.join = join;
+  begin_joined();
+}
+
+std::vector<std::string> channel_timeline::audience_keys() const {
+  std::vector<std::string> out;
+  for (const auto& [key, m] : audiences_) out.push_back(key);
+  return out;
+}
+
+void channel_timeline::begin_joined() {
+  const auto& window = clocks_[primary_].window();
+  if (!window || refreshed_at_[primary_] == instant{}) return;
+  for (auto& [key, m] : audiences_)
+    if (const auto join = std::exchange(m.join, std::nullopt))
+      begin_at_join(m.state, *join, schedule_.breaks(), *window);
+}
+
+// Only the primary rendition says where to begin; if it does not come, there is no pre-roll.
+bool channel_timeline::waits_to_join(member& m, instant now, duration patience) {
+  if (!m.join) return false;
+  if (!m.waits_since) m.waits_since = now;
+  if (now - *m.waits_since <= patience) return true;
+  m.join.reset();
+  return false;
+}
+
+void channel_timeline::add_guided_preroll(std::string_view audience, std::string id, instant at,
+                                          duration length) {
+  if (const auto it = audiences_.find(audience); it != audiences_.end())
+    begin_guided_preroll(it->second.state, std::move(id), at, length);
 }
 
 void channel_timeline::drop_audience(std::string_view key) {
@@ -79,45 +110,63 @@ void channel_timeline::drop_audience(std::string_view key) {
 }
 
 std::vector<open_decision> channel_timeline::take_open_decisions() {
+  begin_joined();
   std::vector<open_decision> out;
   for (auto& [key, m] : audiences_) {
     // As long as a break is known, what was asked and decided for it is; the schedule is bounded.
-    std::erase_if(m.asked, [&](const std::string& id) { return !knows_break(id); });
-    for (const auto& b : schedule_.breaks()) {
-      if (!is_open_state(b.state)) continue;
-      if (std::find(m.asked.begin(), m.asked.end(), b.id) != m.asked.end()) continue;
+    std::erase_if(m.asked, [&](const std::string& id) {
+      return stitch::find_break(m.state, schedule_.breaks(), id) == nullptr;
+    });
+    const auto ask = [&](const ad_break& b) {
+      if (!is_open_state(b.state)) return;
+      if (m.state.breaks_from && b.out_point && *b.out_point < *m.state.breaks_from &&
+          b.source != cue_source::join)
+        return;
+      if (std::find(m.asked.begin(), m.asked.end(), b.id) != m.asked.end()) return;
       m.asked.push_back(b.id);
       out.push_back({key, b, b.wanted(schedule_.policy().default_break)});
-    }
+    };
+    for (const auto& b : m.state.own) ask(b);
+    for (const auto& b : schedule_.breaks()) ask(b);
   }
   return out;
+}
+
+// A pre-roll is as long as its ads.
+plan channel_timeline::plan_of(const audience& a, const ad_break& b, const pod_fit& pod,
+                               const creative_ptr& tail) const {
+  const bool filled = b.source != cue_source::join;
+  const auto rounding = a.guided ? slate_rounding::down : slate_rounding::nearest;
+  return make_plan(b.id, pod, filled ? tail : nullptr, filled ? slate_ : nullptr, rounding,
+                   primary_);
 }
 
 void channel_timeline::decide(std::string_view audience_key, std::string_view break_id,
                               const pod_offer& pod, creative_ptr tail) {
   const auto it = audiences_.find(audience_key);
-  const auto b = std::find_if(schedule_.breaks().begin(), schedule_.breaks().end(),
-                              [&](const ad_break& x) { return x.id == break_id; });
-  if (it == audiences_.end() || b == schedule_.breaks().end()) return;
+  const auto* b = find_break(audience_key, break_id);
+  if (b == nullptr) return;
   const auto& window = clocks_[primary_].window();
   const auto target = window ? window->target_duration : duration{10s};
   const auto wanted = b->wanted(schedule_.policy().default_break);
   auto& a = it->second.state;
   const auto fit = fit_pod(pod, wanted, primary_, renditions_.size(), target);
-  const auto rounding = a.guided ? slate_rounding::down : slate_rounding::nearest;
-  auto made = std::make_shared<const plan>(
-      make_plan(std::string{break_id}, fit, tail, slate_, rounding, primary_));
+  auto made = std::make_shared<const plan>(plan_of(a, *b, fit, tail));
   if (find_decided(a, break_id) == nullptr) {
-    std::erase_if(a.decided, [&](const plan_ptr& p) { return !knows_break(p->break_id); });
+    std::erase_if(a.decided,
+                  [&](const plan_ptr& p) { return !knows_break(audience_key, p->break_id); });
     a.decided.push_back(made);
   }
+  for (auto& own : a.own)
+    if (own.id == break_id) own.end = own.start + length_of(*made, primary_);
   auto* sp = find_splice(a, break_id);
   if (sp == nullptr || sp->resume) return;
   if (sp->shown == plan_position{})
     sp->plan = std::move(made);
   else
-    sp->plan = std::make_shared<const plan>(replace_unshown(
-        *sp->plan, sp->shown, pod, slate_, wanted, primary_, renditions_.size(), target));
+    sp->plan = std::make_shared<const plan>(
+        replace_unshown(*sp->plan, sp->shown, pod, b->source == cue_source::join ? nullptr : slate_,
+                        wanted, primary_, renditions_.size(), target));
 }
 
 plan_ptr channel_timeline::decided(std::string_view audience_key, std::string_view break_id) const {
@@ -125,14 +174,21 @@ plan_ptr channel_timeline::decided(std::string_view audience_key, std::string_vi
   return it == audiences_.end() ? nullptr : find_decided(it->second.state, break_id);
 }
 
-bool channel_timeline::knows_break(std::string_view break_id) const {
-  return std::any_of(schedule_.breaks().begin(), schedule_.breaks().end(),
-                     [&](const ad_break& b) { return b.id == break_id; });
+const ad_break* channel_timeline::find_break(std::string_view audience_key,
+                                             std::string_view break_id) const {
+  const auto it = audiences_.find(audience_key);
+  return it == audiences_.end()
+             ? nullptr
+             : stitch::find_break(it->second.state, schedule_.breaks(), break_id);
 }
 
-bool channel_timeline::is_open(std::string_view break_id) const {
-  return std::any_of(schedule_.breaks().begin(), schedule_.breaks().end(),
-                     [&](const ad_break& b) { return b.id == break_id && is_open_state(b.state); });
+bool channel_timeline::knows_break(std::string_view audience, std::string_view break_id) const {
+  return find_break(audience, break_id) != nullptr;
+}
+
+bool channel_timeline::is_open(std::string_view audience, std::string_view break_id) const {
+  const auto* b = find_break(audience, break_id);
+  return b != nullptr && is_open_state(b->state);
 }
 
 void channel_timeline::improve_slate(std::string_view audience_key, std::string_view break_id,
@@ -172,9 +228,9 @@ void channel_timeline::advance_audience(member& m, const rendition_window& refer
     if (auto decided = find_decided(a, b.id)) return decided;
     // Nothing was decided in time: slate, and if there is none, content.
     const pod_fit nothing{{}, b.wanted(schedule_.policy().default_break), nullptr, nullptr};
-    return std::make_shared<const plan>(
-        make_plan(b.id, nothing, nullptr, slate_, slate_rounding::nearest, primary_));
+    return std::make_shared<const plan>(plan_of(a, b, nothing, nullptr));
   });
+  pin_prerolls(a, reference);
   settle(a, {reference, schedule_.breaks(), schedule_.policy(), slate_, primary_});
   forget_before(a, reference.window_start - 2 * reference.target_duration);
   // Guided playlists stay one segment behind: a cue that comes with the break's first segment is
@@ -191,7 +247,8 @@ void channel_timeline::advance(instant now) {
   if (reference == nullptr) return;
   schedule_.announce_timed(*reference);
   schedule_.pin(*reference);
-  for (auto& [key, m] : audiences_) advance_audience(m, *reference);
+  for (auto& [key, m] : audiences_)
+    if (!waits_to_join(m, now, 2 * reference->target_duration)) advance_audience(m, *reference);
   shown_until_ = std::max(shown_until_.value_or(reference->edge()), reference->edge());
   schedule_.close_shown(reference->edge());
   schedule_.forget_before(reference->window_start - 2 * reference->target_duration);

@@ -17,6 +17,7 @@
 #include "media/hls/media_playlist.hpp"
 #include "media/stitch/audience.hpp"
 #include "media/stitch/channel_clock.hpp"
+#include "media/stitch/joining.hpp"
 #include "media/stitch/rendition.hpp"
 #include "media/stitch/schedule.hpp"
 #include "media/stitch/timeline_state.hpp"
@@ -65,10 +66,14 @@ class channel_timeline {
   // Cues that were found in the media of the reference rendition.
   void observe_in_band(std::span<const cue> cues);
 
-  // From now on breaks are planned for this audience. Known already: nothing happens.
-  void add_audience(std::string key, bool guided);
+  // From now on breaks are planned for this audience. Known already: nothing happens. With `join`,
+  // it begins at the live edge, as soon as that is known.
+  void add_audience(std::string key, bool guided, std::optional<join_policy> join = {});
+  // A pre-roll for guided viewers (see joining.hpp), to be decided like a break.
+  void add_guided_preroll(std::string_view audience, std::string id, instant at, duration length);
   void drop_audience(std::string_view key);
   bool knows_audience(std::string_view key) const { return audiences_.contains(key); }
+  std::vector<std::string> audience_keys() const;
 
   // What needs a decision; each is named once.
   std::vector<open_decision> take_open_decisions();
@@ -80,9 +85,9 @@ class channel_timeline {
 
   // What was decided, null if nothing was (or it is long ago).
   plan_ptr decided(std::string_view audience, std::string_view break_id) const;
-  bool knows_break(std::string_view break_id) const;
+  bool knows_break(std::string_view audience, std::string_view break_id) const;
   // Announced or running: a decision can still come.
-  bool is_open(std::string_view break_id) const;
+  bool is_open(std::string_view audience, std::string_view break_id) const;
 
   // A slate of just the length that a decided pod leaves has been made since.
   void improve_slate(std::string_view audience, std::string_view break_id,
@@ -115,12 +120,19 @@ class channel_timeline {
  private:
   struct member {
     audience state;
-    std::vector<std::string> asked;  // break ids, latest last
+    std::vector<std::string> asked;   // break ids, latest last
+    std::optional<join_policy> join;  // it has yet to begin
+    std::optional<instant> waits_since;
   };
 
   std::vector<cue> read_cues(std::size_t index, const hls::media_playlist& playlist);
   const rendition_window* reference_window(instant now) const;
   void advance_audience(member& m, const rendition_window& reference);
+  void begin_joined();
+  static bool waits_to_join(member& m, instant now, duration patience);
+  const ad_break* find_break(std::string_view audience, std::string_view break_id) const;
+  plan plan_of(const audience& a, const ad_break& b, const pod_fit& pod,
+               const creative_ptr& tail) const;
 
   std::vector<rendition_info> renditions_;
   std::size_t primary_ = 0;

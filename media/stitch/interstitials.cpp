@@ -46,11 +46,24 @@ bool ended_early(const ad_break& b) {
   return b.ended_by_cue && b.end && (!b.planned || *b.end < b.start + *b.planned);
 }
 
+// Section 10. Played before anything else, once; CUE="PRE" makes the date mean nothing, but the tag
+// must not change (RFC 8216bis 4.4.5.1), so it is as old as time.
+void append_preroll(std::string& out, const render_options& options) {
+  out +=
+      "#EXT-X-DATERANGE:ID=\"preroll\",CLASS=\"com.apple.hls.interstitial\","
+      "START-DATE=\"1970-01-01T00:00:00.000Z\",CUE=\"PRE,ONCE\","
+      "X-ASSET-LIST=\"assets/preroll.json?_HLS_interstitial_id=preroll\",X-PLAYOUT-LIMIT=";
+  append_seconds(out, options.preroll);
+  if (!options.restrict_ads.empty()) out += ",X-RESTRICT=\"" + options.restrict_ads + '"';
+  out += ",X-CONTENT-MAY-VARY=\"YES\"\n";
+}
+
 }  // namespace
 
 void append_interstitials(std::string& out, const snapshot& s, const render_options& options) {
   const auto* w = reference(s);
   if (w == nullptr) return;
+  if (options.preroll > 0us) append_preroll(out, options);
   for (const auto& b : s.breaks) {
     if (b.state == break_state::cancelled) continue;
     const auto end = b.end.value_or(b.start + b.planned.value_or(s.max_break));

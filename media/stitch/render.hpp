@@ -16,6 +16,7 @@ namespace interlude::stitch {
 struct render_options {
   bool keep_cues = false;                  // pass the origin's cue tags on
   std::string restrict_ads = "SKIP,JUMP";  // X-RESTRICT of interstitials, empty: none
+  duration preroll{0};                     // of guided viewers, at most; zero: none
 };
 
 // The playlist of rendition `index`; empty if there is nothing to show yet.

@@ -79,6 +79,7 @@ durable_marks channel_timeline::marks() const {
     if (!last.dated) m.numbers.push_back(last.msn / half);
   }
   for (const auto& [key, a] : audiences_) {
+    m.breaks.insert(m.breaks.end(), a.state.own.begin(), a.state.own.end());
     m.decided.insert(m.decided.end(), a.state.decided.begin(), a.state.decided.end());
     for (const auto& sp : a.state.splices)
       m.splices.push_back({key, sp.break_id, sp.plan, sp.shown, sp.resume});

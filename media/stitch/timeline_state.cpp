@@ -14,7 +14,7 @@ constexpr item_kind last_of<item_kind>() {
 }
 template <>
 constexpr cue_source last_of<cue_source>() {
-  return cue_source::time_schedule;
+  return cue_source::join;
 }
 template <>
 constexpr break_state last_of<break_state>() {
@@ -166,6 +166,9 @@ template <class Archive>
 void describe(Archive& a, audience& m) {
   a("key", m.key);
   a("guided", m.guided);
+  a("from", m.from);
+  a("breaks_from", m.breaks_from);
+  a("own", m.own);
   a("decided", m.decided);
   a("carry", m.carry);
   a("dsn_shift", m.dsn_shift);
@@ -241,9 +244,14 @@ bool is_sound(const track& t, const audience& a, std::size_t index, std::size_t 
          is_within(t.position, *a.splices[t.passed - a.first_splice].plan);
 }
 
+bool is_sound(const ad_break& b) {
+  return (b.state != break_state::running && b.state != break_state::ended) || b.out_point;
+}
+
 bool is_sound(const audience& a, std::size_t renditions) {
   const auto sound_plan = [&](const plan_ptr& p) { return is_sound(p, renditions); };
   if (a.tracks.size() != renditions ||
+      !std::all_of(a.own.begin(), a.own.end(), [](const ad_break& b) { return is_sound(b); }) ||
       !std::all_of(a.decided.begin(), a.decided.end(), sound_plan) ||
       !std::all_of(a.splices.begin(), a.splices.end(), [&](const splice& s) {
         return sound_plan(s.plan) && is_within(s.shown, *s.plan);
@@ -252,10 +260,6 @@ bool is_sound(const audience& a, std::size_t renditions) {
   for (std::size_t i = 0; i < renditions; ++i)
     if (a.tracks[i] && !is_sound(*a.tracks[i], a, i, renditions)) return false;
   return true;
-}
-
-bool is_sound(const ad_break& b) {
-  return (b.state != break_state::running && b.state != break_state::ended) || b.out_point;
 }
 
 bool is_sound(const timeline_state& s) {

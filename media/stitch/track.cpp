@@ -41,8 +41,11 @@ class walker {
   }
 
   void begin() {
-    const auto& front = *in_.window.segments.front();
-    t_.next_msn = t_.next_number = front.msn;
+    const auto& all = in_.window.segments;
+    const auto first = std::find_if(all.begin(), all.end(), [&](const segment_ptr& s) {
+      return !in_.from || at_or_nearest(*s, *in_.from);
+    });
+    t_.next_msn = t_.next_number = first == all.end() ? all.back()->msn + 1 : (*first)->msn;
     t_.dsn_shift = in_.base_dsn_shift;
     t_.passed = in_.first_splice;
   }

@@ -88,6 +88,7 @@ struct track_inputs {
   std::int64_t base_dsn_shift = 0;  // the shift before splices[0]
   instant horizon;  // content is not shown past this point: the reference rendition has not decided
                     // there
+  std::optional<instant> from;  // a new track begins here, not where the window does
 };
 
 // Leaves a break that has been forgotten (nobody asked for this rendition while it was on): content

@@ -210,6 +210,9 @@ class station {
   }
   instant now() { return from_ + std::chrono::duration_cast<duration>(clock().now() - begun_); }
 
+  // What the actor's clock shows.
+  std::chrono::steady_clock::duration steady() { return clock().now().time_since_epoch(); }
+
   result<fetch_response> good(const fetch_request& r) {
     return page(r, r.url.ends_with("master.m3u8") ? multivariant : video.playlist_at(now()));
   }

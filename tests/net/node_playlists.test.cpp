@@ -70,6 +70,36 @@ BOOST_AUTO_TEST_CASE(two_viewers_of_one_break_get_the_same_bytes_under_their_own
   BOOST_TEST(id(one) != id(other));
 }
 
+BOOST_AUTO_TEST_CASE(a_session_says_whether_it_sees_what_all_see) {
+  const auto audience_in = [](const std::function<void(channel_settings&)>& adjust,
+                              const char* mode) {
+    staged_node node{adjust};  // a break is on the air
+    node.serve();
+    const auto folder = node.new_session(mode);
+    const auto token = folder.substr(folder.find("/s/") + 3);
+    const auto s = node.context.signer.verify(token.substr(0, token.find('/')), "tv", "one",
+                                              node.context.now());
+    BOOST_REQUIRE(s);
+    return s->audience;
+  };
+  const auto preroll = [](channel_settings& c) { c.join.preroll = 10s; };
+  const auto content = [](channel_settings& c) {
+    c.join.mid_break = stitch::mid_break_join::content;
+  };
+  BOOST_TEST(audience_in({}, "ssai") == 0u);
+  BOOST_TEST(audience_in(preroll, "ssai") == 0u);  // the rest of the break is preroll enough
+  BOOST_TEST(audience_in(content, "ssai") != 0u);
+  BOOST_TEST(audience_in(content, "sgai") == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_guided_preroll_of_long_ago_is_nothing_to_play) {
+  staged_node node;
+  node.serve();
+  const auto list = node.get(node.new_session("sgai") + "assets/preroll.json");
+  BOOST_TEST(list.status() == 200);
+  BOOST_TEST(list.body == "{\"ASSETS\":[]}");
+}
+
 BOOST_AUTO_TEST_CASE(a_guided_viewer_is_told_of_the_break_and_sees_no_ads_in_the_playlist) {
   staged_node node;
   node.serve();

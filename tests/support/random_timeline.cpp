@@ -142,7 +142,10 @@ random_timeline make_random_timeline(std::uint64_t seed) {
   for (std::size_t i = d.upto(4); i > 0; --i)
     t.pod.push_back(d.one_of({5.0, 10.0, 15.0, 20.0, 30.0, 6.4, 12.52}));
   t.poll = d.between(0.7, t.segment * 0.6);
-  for (int i = 0; i < 3; ++i) t.joins.push_back(d.between(30, t.until));
+  for (int i = 0; i < 3; ++i) t.joins.push_back({d.between(30, t.until), 0, false});
+  for (int i = 0; i < 3; ++i)
+    t.joins.push_back(
+        {d.between(34, t.until), d.chance(0.7) ? d.between(5, 60) : 0, d.chance(0.5)});
   if (d.chance(0.4))
     for (std::size_t i = 1 + d.upto(2); i > 0; --i)
       t.kills.push_back({d.between(35, t.until), d.chance(0.7) ? 0 : d.between(0, t.segment)});
@@ -191,6 +194,15 @@ std::string describe(const random_timeline& t) {
         << (b.continued ? ", continued" : "");
   return out.str();
 }
+
+namespace {
+
+stitch::join_policy policy_of(const random_join& j) {
+  return {from_seconds(j.preroll),
+          j.content ? stitch::mid_break_join::content : stitch::mid_break_join::fill};
+}
+
+}  // namespace
 
 std::size_t play(const random_timeline& t) {
   stitch::break_policy policy;
@@ -250,8 +262,14 @@ std::size_t play(const random_timeline& t) {
       c.timeline.advance(at(now));
     }
     c.watch_all("first", at(now));
-    for (std::size_t j = 0; j < t.joins.size(); ++j)
-      if (now >= t.joins[j] && d.chance(0.7)) c.watch_all("joined" + std::to_string(j), at(now));
+    for (std::size_t j = 0; j < t.joins.size(); ++j) {
+      const auto viewer = "joined" + std::to_string(j);
+      if (now < t.joins[j].at) continue;
+      const bool there = !t.joins[j].alone() || c.timeline.knows_audience(viewer);
+      if (there && d.chance(0.7)) c.watch_all(viewer, at(now));
+      // The first playlist of those who are alone comes with the next round.
+      if (!there) c.join(viewer, policy_of(t.joins[j]));
+    }
   }
   return c.fingerprint;
 }
@@ -314,7 +332,10 @@ random_timeline shrink(random_timeline t) {
       attempt([&](random_timeline& x) { x.breaks[i].continued = false; });
       attempt([&](random_timeline& x) { x.breaks[i].length = 30; });
     }
-    attempt([](random_timeline& x) { x.joins.clear(); });
+    for (std::size_t i = 0; i < t.joins.size(); ++i)
+      attempt([&](random_timeline& x) {
+        x.joins.erase(x.joins.begin() + static_cast<std::ptrdiff_t>(i));
+      });
   }
   return t;
 }

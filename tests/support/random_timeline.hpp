@@ -26,6 +26,14 @@ struct random_kill {
   double at = 0, pause = 0;
 };
 
+// A viewer who joins; with a pre-roll, or content in the middle of a break, in an audience of its
+// own.
+struct random_join {
+  double at = 0, preroll = 0;
+  bool content = false;
+  bool alone() const { return preroll > 0 || content; }
+};
+
 // Everything that makes up one random channel: a plain value, so that a failing one can be reduced
 // field by field.
 struct random_timeline {
@@ -45,7 +53,7 @@ struct random_timeline {
   std::vector<double> pod;  // ad lengths
   bool shuffled = false;    // every break tries the ads in an order of its own
   double poll = 2;
-  std::vector<double> joins;       // of viewers beside the first
+  std::vector<random_join> joins;  // of viewers beside the first
   std::vector<random_kill> kills;  // by time
   double until = 300;
 };

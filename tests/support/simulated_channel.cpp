@@ -96,7 +96,9 @@ void simulated_channel::round(instant now) {
 shown_playlist simulated_channel::watch(const std::string& viewer, std::size_t index, instant now) {
   keep();
   const auto s = timeline.take_snapshot();
-  const auto text = stitch::render_media_playlist(*s, *s->audiences.at("all"), index, {});
+  const auto own = s->audiences.find(viewer);
+  const auto& audience = own == s->audiences.end() ? s->audiences.at("all") : own->second;
+  const auto text = stitch::render_media_playlist(*s, *audience, index, {});
   if (text.empty()) return {};
   fingerprint = fingerprint * 31 + std::hash<std::string>{}(text);
   const auto wrong =
@@ -108,6 +110,10 @@ shown_playlist simulated_channel::watch(const std::string& viewer, std::size_t i
     throw std::runtime_error(all);
   }
   return read_shown(text);
+}
+
+void simulated_channel::join(const std::string& viewer, stitch::join_policy join) {
+  timeline.add_audience(viewer, false, join);
 }
 
 void simulated_channel::watch_all(const std::string& viewer, instant now) {

@@ -41,6 +41,8 @@ struct simulated_channel {
   // What a viewer is served, checked against all that viewer saw before. Throws with the violation.
   shown_playlist watch(const std::string& viewer, std::size_t index, instant now);
   void watch_all(const std::string& viewer, instant now);
+  // From now on this viewer is in an audience of its own, which begins at the live edge.
+  void join(const std::string& viewer, stitch::join_policy join);
   // Rounds every `step` from `from` to `to`, with one viewer of all renditions.
   void play(double from, double to, double step = 2.0, const std::string& viewer = "viewer");
 
