@@ -16,8 +16,10 @@ async function until(what, holds, explain) {
   throw new Error(`${what}, not within ${startTimeout / 1000} s:\n${explain()}`);
 }
 
-export async function startNode(binary) {
+// Without `config`, a file, the node plays its demo. It is ready with so many creatives.
+export async function startNode(binary, { config, creatives = demoCreatives } = {}) {
   const data = await mkdtemp(join(tmpdir(), 'interlude-e2e-'));
+  const options = config ? ['--config', config] : [];
   const node = { data, crashed: false, log: () => log.slice(-4000) };
   let out = '';
   let log = '';
@@ -27,7 +29,7 @@ export async function startNode(binary) {
 
   function start(listen) {
     end = null;
-    child = spawn(binary, ['--data', data, '--listen', listen], {
+    child = spawn(binary, [...options, '--data', data, '--listen', listen], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     child.stdout.on('data', (d) => (out += d));
@@ -65,7 +67,7 @@ export async function startNode(binary) {
     );
     await until(
       'the creatives are conditioned',
-      () => (log.match(/ conditioned, /g) ?? []).length >= demoCreatives,
+      () => (log.match(/ conditioned, /g) ?? []).length >= creatives,
       node.log,
     );
   };

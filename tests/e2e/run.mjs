@@ -16,12 +16,11 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
+import { launch, watch } from './browser.mjs';
 import { judge } from './judge.mjs';
 import { inspect } from './media.mjs';
 import { startNode } from './node.mjs';
 import { recordBreak } from './recorder.mjs';
-import { sampler } from './sampler.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const binary = process.argv[2] ?? join(root, 'build/dev/bin/interlude');
@@ -35,32 +34,6 @@ const channels = ['demo/ts', 'demo/cmaf'];
 const combinations = channels
   .flatMap((channel) => ['ssai', 'sgai'].map((mode) => ({ channel, mode })))
   .filter(({ channel, mode }) => `${channel} ${mode}`.includes(only));
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--autoplay-policy=no-user-gesture-required',
-  // Four pages play side by side; those that are not in front must not be slowed down.
-  '--disable-background-timer-throttling',
-  '--disable-backgrounding-occluded-windows',
-  '--disable-renderer-backgrounding',
-];
-
-async function watch(browser, url, { channel, mode }) {
-  // Large enough for the 360-line level and no more: all decoding is done by the CPU.
-  const page = await browser.newPage({ viewport: { width: 700, height: 700 } });
-  const player = { page, channel, mode, complaints: [] };
-  page.on('pageerror', (e) => player.complaints.push(String(e)));
-  page.on('crash', () => player.complaints.push('the page crashed'));
-  await page.addInitScript(sampler);
-  await page.goto(`${url}/?channel=${channel}&mode=${mode}&autoplay=1`);
-  return player;
-}
-
 // Whether all players have seen a third of a break, and there is a third to come.
 function inTheMiddle(players) {
   const now = Date.now();
@@ -137,10 +110,7 @@ const node = await startNode(binary);
 let failed = false;
 try {
   await node.ready();
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: flags,
-  });
+  const browser = await launch();
   // A recorder is no player: it does not outlast a restart.
   const recorded = kill || recordBreak(node.url, channels, join(node.data, 'recorded'));
   if (!kill) recorded.catch(() => {}); // told when it is waited for
