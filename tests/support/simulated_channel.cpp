@@ -91,7 +91,8 @@ void simulated_channel::round(instant now) {
   timeline.advance(now);
 }
 
-shown_playlist simulated_channel::watch(const std::string& viewer, std::size_t index, instant now) {
+verify::shown_playlist simulated_channel::watch(const std::string& viewer, std::size_t index,
+                                                instant now) {
   keep();
   const auto s = timeline.take_snapshot();
   const auto text = stitch::render_media_playlist(*s, *s->audiences.at("all"), index, {});
@@ -105,7 +106,7 @@ shown_playlist simulated_channel::watch(const std::string& viewer, std::size_t i
     for (const auto& line : wrong) all += line + "\n";
     throw std::runtime_error(all);
   }
-  return read_shown(text);
+  return verify::read_shown(text).value();
 }
 
 void simulated_channel::watch_all(const std::string& viewer, instant now) {
