@@ -27,6 +27,14 @@ instant clamp_now(const channel_options& c, instant now) {
   return c.today.frozen_at ? std::min(now, *c.today.frozen_at) : now;
 }
 
+// How far the dates of segment `number` are from the clock.
+duration jumps_until(const channel_options& c, std::int64_t number) {
+  double by = 0;
+  for (const auto& jump : c.today.clock_jumps)
+    if (number >= jump.from) by += jump.by;
+  return from_seconds(by);
+}
+
 // Writes the cue tags of one playlist.
 class cue_writer {
  public:
@@ -59,7 +67,7 @@ class cue_writer {
   void date_range_in(const live_break& b) {
     if (c_.cues != cue_style::daterange || c_.today.in_missing) return;
     out_ += "#EXT-X-DATERANGE:ID=\"" + std::to_string(b.id) + "\",START-DATE=\"" +
-            format_iso8601(b.start) + "\",END-DATE=\"" + format_iso8601(b.in) +
+            date_text(b.start) + "\",END-DATE=\"" + date_text(b.in) +
             "\",SCTE35-IN=" + hex_of(payload(b, false)) + '\n';
   }
 
@@ -72,6 +80,11 @@ class cue_writer {
   bool first_at_or_after(const live_segment& s, instant t) const {
     return s.start >= t - 1ms && s.start - c_.segment_duration() < t - 1ms;
   }
+  // A point in time as the playlist's dates have it.
+  std::string date_text(instant t) const {
+    const auto number = (t - epoch_) / c_.segment_duration();
+    return format_iso8601(t + jumps_until(c_, number));
+  }
   std::string length_text(const live_break& b) const { return format_seconds(b.end - b.start); }
   scte35::splice_info_section payload(const live_break& b, bool out) const {
     const auto open_ended = c_.cues == cue_style::cue_out_bare;
@@ -81,7 +94,7 @@ class cue_writer {
 
   void date_range(const live_break& b) {
     out_ += "#EXT-X-DATERANGE:ID=\"" + std::to_string(b.id) + "\",START-DATE=\"" +
-            format_iso8601(b.start) + '"';
+            date_text(b.start) + '"';
     out_ += (c_.cues == cue_style::daterange_fixed ? ",DURATION=" : ",PLANNED-DURATION=") +
             length_text(b);
     out_ += ",SCTE35-OUT=" + hex_of(payload(b, true)) + '\n';
@@ -114,7 +127,7 @@ class cue_writer {
         out_ += "#EXT-X-ASSET:CAID=0x" + id + '\n';
         break;
       case cue_style::daterange_cmd:
-        out_ += "#EXT-X-DATERANGE:ID=\"" + id + "\",START-DATE=\"" + format_iso8601(b.start) +
+        out_ += "#EXT-X-DATERANGE:ID=\"" + id + "\",START-DATE=\"" + date_text(b.start) +
                 "\",SCTE35-CMD=" + hex_of(payload(b, true)) + '\n';
         break;
       default:
@@ -162,8 +175,7 @@ class cue_writer {
 };
 
 instant date_of(const channel_options& c, const live_segment& s) {
-  const bool jumped = c.today.clock_jump_at && s.number >= *c.today.clock_jump_at;
-  return s.start + (jumped ? from_seconds(c.today.clock_jump) : 0us);
+  return s.start + jumps_until(c, s.number);
 }
 
 void write_key(std::string& out, const channel_options& c, const live_segment& s, bool first) {
@@ -202,19 +214,29 @@ std::int64_t discontinuities_until(const channel_options& c, std::int64_t number
   const auto every = static_cast<std::int64_t>(c.today.discontinuity_every);
   // Whatever reasons a segment has to begin anew, it has one tag and counts once.
   std::set<std::int64_t> others{c.today.discontinuities.begin(), c.today.discontinuities.end()};
-  if (c.today.clock_jump_at) others.insert(*c.today.clock_jump_at);
-  return (every > 0 ? number / every : 0) +
-         std::count_if(others.begin(), others.end(), [&](std::int64_t n) {
-           return n <= number && (every == 0 || n % every != 0);
-         });
+  for (const auto& jump : c.today.clock_jumps) others.insert(jump.from);
+  const auto from = c.today.discontinuity_every_from;
+  const auto regular = [&](std::int64_t n) { return every > 0 && n >= from && n % every == 0; };
+  const auto counted = every > 0 && number >= from
+                           ? number / every - std::max<std::int64_t>(0, from - 1) / every
+                           : 0;
+  return counted + std::count_if(others.begin(), others.end(),
+                                 [&](std::int64_t n) { return n <= number && !regular(n); });
+}
+
+std::int64_t numbering_base(const channel_options& c, std::int64_t number) {
+  std::int64_t base = 0;
+  for (const auto n : c.today.resets)
+    if (n <= number) base = std::max(base, n);
+  return base;
 }
 
 std::vector<live_segment> window_at(const channel_options& c, std::string_view rendition,
                                     instant epoch, instant now) {
   std::vector<live_segment> out;
   const auto newest = newest_segment(c, rendition, epoch, now);
-  auto first = std::max<std::int64_t>(0, newest + 1 - static_cast<std::int64_t>(c.window));
-  if (c.today.reset_at && newest >= *c.today.reset_at) first = std::max(first, *c.today.reset_at);
+  const auto first =
+      std::max(numbering_base(c, newest), newest + 1 - static_cast<std::int64_t>(c.window));
   for (auto n = first; n <= newest; ++n)
     out.push_back({n, epoch + c.after(n),
                    n > 0 && discontinuities_until(c, n) > discontinuities_until(c, n - 1)});
@@ -245,8 +267,7 @@ std::string render_live_playlist(const channel_options& c, std::string_view rend
                                  instant epoch, instant now) {
   const auto window = window_at(c, rendition, epoch, now);
   if (window.empty()) return {};
-  const auto base =
-      c.today.reset_at && window.front().number >= *c.today.reset_at ? *c.today.reset_at : 0;
+  const auto base = numbering_base(c, window.front().number);
   // Numbers that began anew count only what came since.
   const auto dsn = discontinuities_until(c, window.front().number) -
                    (window.front().discontinuity ? 1 : 0) -
