@@ -162,7 +162,8 @@ def start_swarm(a, folder, node, stack):
 
 def kill_times(a):
     span = 600 if a.minutes >= 20 else a.minutes * 30
-    return sorted(random.Random(a.seed).uniform(25, span) for _ in range(a.kills))
+    chance = random.Random(a.seed)
+    return sorted(chance.uniform(25, span) for _ in range(a.kills))
 
 
 def watch(a, node, origin, swarm, begun):
