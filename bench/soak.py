@@ -5,7 +5,8 @@ Three criteria, each of which fails the soak:
 
 1. No playlist that a player was served violated an invariant (interlude-swarm judges every one).
 2. No 5xx while the last good playlist was younger than three target durations: every failure that players met must lie
-   behind three target durations of a fault that keeps playlists from being read, or within seconds of a kill.
+   behind three target durations of a fault that keeps playlists from being read, or within seconds of a kill. A node
+   that is killed during such a fault has read nothing yet: that excuses it until the fault is over.
 3. The node's memory is flat: from the tenth minute on, the resident set stays within 5 % of what it was in that minute.
    A killed process begins anew, so all kills are in the first ten minutes (in the first half of a soak of less than
    twenty), and what is judged is the life of the last process. A soak whose last life is shorter than ten minutes says
@@ -202,7 +203,9 @@ def judge_failures(report, windows, node, begun):
             w.channel == channel and (w.excuses_failure(at - begun, target) or w.excuses_failure(at - begun + 1, target))
             for w in windows
         )
-        if not killed and not blind:
+        bare = any(w.channel == channel and w.leaves_nothing(at - begun, k - begun, target)
+                   for w in windows for k in node.kills)
+        if not killed and not blind and not bare:
             unexcused.append(f"{at - begun:6.0f} s  {channel}: {f['what']} ({f['count']} times)")
     return unexcused
 
@@ -247,7 +250,7 @@ def conclude(a, folder, windows, node, begun):
     ):
         print(f"{title}: {len(lines)}", *lines[:40], sep="\n")
     log = (folder / "node.log").read_text()
-    warnings = sum(" [warning] " in line or " [error] " in line for line in log.splitlines())
+    warnings = sum(" warning " in line or " error " in line for line in log.splitlines())
     verdicts = [
         ("invariants", report["violation_count"] == 0, f"{report['violation_count']} violations in "
          f"{report['playlists_checked']} playlists of {sum(report['sessions'].values())} sessions"),

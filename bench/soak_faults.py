@@ -52,6 +52,10 @@ class Window:
         # node asks again: after a target duration at most.
         return self.begin + (GOOD_FOR - 0.5) * target - 1 <= at <= self.begin + self.blind + 1.5 * target + 2
 
+    def leaves_nothing(self, at, kill, target):
+        """Whether a node that was killed then has nothing to serve at that time, since its origin cannot be read."""
+        return self.blind > 0 and self.begin - target <= kill <= at <= self.begin + self.blind + 1.5 * target + 2
+
     def covers(self, at, target):
         return self.begin - 1 <= at <= self.end + 5 * target
 

@@ -204,7 +204,8 @@ class live_origin final : public net::request_handler {
     if (fails)
       return net::make_problem(static_cast<http::status>(f.error_status), "fault",
                                "A fault on demand", "errors");
-    if (f.garbage_until && now < *f.garbage_until && f.garbage != garbage::none) return rubbish(c);
+    if (f.garbage_until && now < *f.garbage_until && f.garbage != garbage::none)
+      return rubbish(c, file.substr(0, file.rfind('.')));
     if (!file.ends_with(".m3u8")) return not_found("no such file");
     const auto name = file.substr(0, file.size() - 5);
     if (name == "master")
@@ -226,8 +227,8 @@ class live_origin final : public net::request_handler {
     return out;
   }
 
-  net::response rubbish(live_channel& c) {
-    const auto good = render_live_playlist(c.options, "v0", epoch_, now_());
+  net::response rubbish(live_channel& c, std::string_view rendition) {
+    const auto good = render_live_playlist(c.options, rendition, epoch_, now_());
     switch (c.options.today.garbage) {
       case garbage::html:
         return reply("text/html", "<!doctype html><title>Welcome</title><p>Please log in.");

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "media/verify/shown_playlist.hpp"
 
@@ -42,7 +43,12 @@ class pace_by_dates {
     instant end{};
     bool content = false;
   };
+  struct date_step {
+    date_jump at;
+    instant date{};
+  };
   bool is_jump(const shown_segment& s, duration step, duration target) const;
+  std::string steps() const;
   void forget_drift() {
     drift_ = duration{0};
     lowest_.reset();
@@ -52,6 +58,7 @@ class pace_by_dates {
   std::optional<position> before_;
   duration drift_{0};                         // appended less elapsed
   std::optional<duration> lowest_, highest_;  // of it, where content was shown
+  std::vector<date_step> steps_;              // the latest, for messages
 };
 
 }  // namespace interlude::verify

@@ -52,8 +52,8 @@ void playlist_invariants::check_order(const watched& w, const shown_playlist& p,
     wrong.push_back("7b: the last number went down");
   if (w.latest.target != p.target) wrong.push_back("8: the target duration changed");
   // Two target durations: what a viewer's waiting and the origin's segments round it by.
-  if (has_gap(w.latest, p) && edge - w.grown + 2 * p.target < length_of(p))
-    wrong.push_back("7b: numbers are skipped, " + format_seconds(edge - w.grown) +
+  if (has_gap(w.latest, p) && w.grown && edge - *w.grown + 2 * p.target < length_of(p))
+    wrong.push_back("7b: numbers are skipped, " + format_seconds(edge - *w.grown) +
                     "s after the last growth");
 }
 
@@ -120,8 +120,12 @@ void playlist_invariants::check_dated_pace(watched& w, const shown_playlist& p, 
 }
 
 void playlist_invariants::remember(watched& w, shown_playlist p, instant edge) const {
-  if (w.latest.segments.empty() || p.segments.back().number > w.latest.segments.back().number)
+  const bool stayed = !w.latest.segments.empty() && edge - w.loaded <= 2 * p.target;
+  if (!stayed)
+    w.grown.reset();
+  else if (p.segments.back().number > w.latest.segments.back().number)
     w.grown = edge;
+  w.loaded = edge;
   w.seen.erase(w.seen.begin(), w.seen.lower_bound(p.segments.front().number - options_.remembered));
   w.latest = std::move(p);
 }

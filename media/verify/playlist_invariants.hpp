@@ -53,7 +53,9 @@ class playlist_invariants {
   };
   struct watched {
     shown_playlist latest;
-    instant grown{};  // when its last number was first seen
+    instant loaded{};  // when it was served last
+    // When the viewer saw it grow last; not known for who came, or came back, after that.
+    std::optional<instant> grown;
     std::map<std::int64_t, shown_segment> seen;
     std::optional<pace> by_edge;
     pace_by_dates by_dates;

@@ -56,10 +56,17 @@ BOOST_AUTO_TEST_CASE(numbers_do_not_go_down) {
 
 BOOST_AUTO_TEST_CASE(numbers_are_skipped_only_for_who_was_away) {
   viewer v;
+  v.see(playlist(0, {"z", "a", "b", "c", "d"}));
   v.see(playlist(1, {"a", "b", "c", "d", "e"}));
   BOOST_TEST(broke(v.see(playlist(9, {"i", "j", "k", "l", "m"})), "7b: numbers are skipped"));
   v.now += 60s;
   BOOST_TEST(v.see(playlist(30, {"p", "q", "r", "s", "t"})).empty());
+}
+
+BOOST_AUTO_TEST_CASE(who_came_while_the_channel_stood_still_may_miss_some) {
+  viewer v;
+  for (int i = 0; i < 3; ++i) v.see(playlist(1, {"a", "b", "c", "d", "e"}));
+  BOOST_TEST(v.see(playlist(9, {"i", "j", "k", "l", "m"})).empty());
 }
 
 BOOST_AUTO_TEST_CASE(dates_neither_go_back_nor_differ_from_the_lengths) {
