@@ -48,13 +48,16 @@ bool ended_early(const ad_break& b) {
 
 }  // namespace
 
-void append_interstitials(std::string& out, const snapshot& s, const render_options& options) {
+void append_interstitials(std::string& out, const snapshot& s, instant first,
+                          const render_options& options) {
   const auto* w = reference(s);
   if (w == nullptr) return;
+  // Section 10: the tag stays while any segment it covers is in the playlist. This one may lag.
+  const auto from = std::min(first, w->window_start);
   for (const auto& b : s.breaks) {
     if (b.state == break_state::cancelled) continue;
     const auto end = b.end.value_or(b.start + b.planned.value_or(s.max_break));
-    if (end <= w->window_start) continue;
+    if (end <= from) continue;
     append_break(out, b, options);
     if (!ended_early(b)) continue;
     append_identity(out, b);
