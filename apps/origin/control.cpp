@@ -18,6 +18,16 @@ std::optional<double> number_of(const json::value& v, double low, double high) {
   return n >= low && n <= high ? std::optional{n} : std::nullopt;
 }
 
+// Those there have been stay where they were, whatever comes next.
+void keep_regular_discontinuities(faults& f, std::int64_t next) {
+  const auto every = static_cast<std::int64_t>(f.discontinuity_every);
+  if (every == 0) return;
+  // Older ones than this are in no window, but numbers count them.
+  for (auto n = (f.discontinuity_every_from + every - 1) / every * every; n < next; n += every)
+    if (n > 0) f.discontinuities.push_back(n);
+  f.discontinuity_every = 0;
+}
+
 // Members that are plain numbers.
 result<bool> set_number(faults& f, std::string_view name, const json::value& v, std::int64_t next,
                         instant now) {
@@ -28,9 +38,11 @@ result<bool> set_number(faults& f, std::string_view name, const json::value& v, 
     f.in_shift = *n;
   else if (name == "cue_offset")
     f.cue_offset = *n;
-  else if (name == "discontinuity_every")
+  else if (name == "discontinuity_every") {
+    keep_regular_discontinuities(f, next);
     f.discontinuity_every = static_cast<std::uint64_t>(std::max(0.0, *n));
-  else if (name == "lag")
+    f.discontinuity_every_from = next;
+  } else if (name == "lag")
     f.lag = static_cast<std::uint64_t>(std::max(0.0, *n));
   else if (name == "errors")
     f.errors_until = until;
@@ -44,10 +56,9 @@ result<bool> set_number(faults& f, std::string_view name, const json::value& v, 
     f.stall = std::min(60.0, std::max(0.0, *n));
   else if (name == "garbage_for")
     f.garbage_until = until;
-  else if (name == "clock_jump") {
-    f.clock_jump = *n;
-    f.clock_jump_at = next;
-  } else
+  else if (name == "clock_jump")
+    f.clock_jumps.push_back({next, *n});
+  else
     return error{errc::not_found, std::string{name}, "unknown member"};
   return true;
 }
@@ -62,7 +73,7 @@ result<bool> set_flag(faults& f, std::string_view name, bool on, std::int64_t ne
   else if (name == "discontinuity_now" && on)
     f.discontinuities.push_back(next);
   else if (name == "reset_now" && on)
-    f.reset_at = next;
+    f.resets.push_back(next);
   else
     return error{errc::not_found, std::string{name}, "unknown member"};
   return true;
@@ -97,11 +108,11 @@ result<faults> apply_control(faults f, std::string_view text, std::int64_t next,
     result<bool> done = true;
     if (name == "clear" && v.is_bool()) {
       // Numbers already shown keep their meaning: discontinuities and resets stay where they are.
+      keep_regular_discontinuities(f, next);
       faults fresh;
       fresh.discontinuities = f.discontinuities;
-      fresh.reset_at = f.reset_at;
-      fresh.clock_jump = f.clock_jump;
-      fresh.clock_jump_at = f.clock_jump_at;
+      fresh.resets = f.resets;
+      fresh.clock_jumps = f.clock_jumps;
       f = fresh;
     } else if (v.is_bool()) {
       done = set_flag(f, name, v.get_bool(), next, now);
@@ -124,9 +135,10 @@ std::string describe_faults(const faults& f) {
   o["dates"] = f.dates == dates::all ? "all" : f.dates == dates::first ? "first" : "none";
   o["discontinuity_every"] = f.discontinuity_every;
   o["discontinuities"] = json::value_from(f.discontinuities);
-  if (f.reset_at) o["reset_at"] = *f.reset_at;
-  if (f.clock_jump_at) o["clock_jump_at"] = *f.clock_jump_at;
-  o["clock_jump"] = f.clock_jump;
+  o["resets"] = json::value_from(f.resets);
+  json::array jumps;
+  for (const auto& jump : f.clock_jumps) jumps.push_back({{"from", jump.from}, {"by", jump.by}});
+  o["clock_jumps"] = std::move(jumps);
   o["lagging"] = f.lagging;
   o["lag"] = f.lag;
   o["vanished"] = f.vanished;

@@ -1,6 +1,7 @@
 #include "apps/origin/live_origin.hpp"
 
 #include <openssl/evp.h>
+#include <spdlog/spdlog.h>
 
 #include <array>
 #include <boost/asio/steady_timer.hpp>
@@ -87,7 +88,10 @@ std::string etag_of(std::string_view text) {
 class live_origin final : public net::request_handler {
  public:
   live_origin(origin_options options, instant epoch)
-      : now_(std::move(options.now)), epoch_(epoch) {}
+      : now_(std::move(options.now)),
+        epoch_(epoch),
+        script_(std::move(options.script)),
+        begun_(now_()) {}
 
   void add(channel_options c, std::shared_ptr<const ladder_media> media) {
     const auto seed = c.seed;
@@ -121,6 +125,7 @@ class live_origin final : public net::request_handler {
 
   double stall_of(const split_path& p) {
     const std::lock_guard lock{mutex_};
+    keep_to_script();
     const auto* c = find(p.first);
     const bool stalls =
         c != nullptr && c->options.today.stall_until && now_() < *c->options.today.stall_until;
@@ -129,6 +134,7 @@ class live_origin final : public net::request_handler {
 
   net::response answer_to(const net::request& req, const split_path& p) {
     const std::lock_guard lock{mutex_};
+    keep_to_script();
     if (p.first.empty()) return listing();
     if (p.first == "control") return control(req, p);
     auto* c = find(p.first);
@@ -137,6 +143,25 @@ class live_origin final : public net::request_handler {
       return reply("application/octet-stream", std::string{key_bytes}, "max-age=3600");
     if (!p.third.empty()) return media(*c, p);
     return playlist(*c, req, p.second);
+  }
+
+  // Nobody sees a fault before asking: the script is caught up with then, each fault at its own
+  // time.
+  void keep_to_script() {
+    const auto until = now_() - begun_;
+    for (const auto& due : faults_due(script_, scripted_until_, until))
+      for (auto& [name, c] : channels_)
+        if (due.fault->channel == "*" || due.fault->channel == name)
+          apply_scripted(c, *due.fault, begun_ + due.at);
+    scripted_until_ = std::max(scripted_until_, until);
+  }
+
+  void apply_scripted(live_channel& c, const scripted_fault& f, instant at) {
+    const auto next = newest_segment(c.options, "", epoch_, at) + 1;
+    auto changed = apply_control(c.options.today, f.faults, next, at);
+    if (!changed) return;  // the script was checked when it was read
+    c.options.today = *std::move(changed);
+    spdlog::info("{}: {}", c.options.name, f.faults);
   }
 
   net::response listing() {
@@ -179,7 +204,8 @@ class live_origin final : public net::request_handler {
     if (fails)
       return net::make_problem(static_cast<http::status>(f.error_status), "fault",
                                "A fault on demand", "errors");
-    if (f.garbage_until && now < *f.garbage_until && f.garbage != garbage::none) return rubbish(c);
+    if (f.garbage_until && now < *f.garbage_until && f.garbage != garbage::none)
+      return rubbish(c, file.substr(0, file.rfind('.')));
     if (!file.ends_with(".m3u8")) return not_found("no such file");
     const auto name = file.substr(0, file.size() - 5);
     if (name == "master")
@@ -201,8 +227,8 @@ class live_origin final : public net::request_handler {
     return out;
   }
 
-  net::response rubbish(live_channel& c) {
-    const auto good = render_live_playlist(c.options, "v0", epoch_, now_());
+  net::response rubbish(live_channel& c, std::string_view rendition) {
+    const auto good = render_live_playlist(c.options, rendition, epoch_, now_());
     switch (c.options.today.garbage) {
       case garbage::html:
         return reply("text/html", "<!doctype html><title>Welcome</title><p>Please log in.");
@@ -242,12 +268,15 @@ class live_origin final : public net::request_handler {
     if (!data) return not_found("no such rendition");
     if (c.options.cues == cue_style::in_band && rendition.starts_with('v'))
       carry_cues(c.options, epoch_, number, c.media->init(rendition).value_or(""), *data);
-    const auto written = c.options.today.reset_at && number >= *c.options.today.reset_at
-                             ? number - *c.options.today.reset_at
-                             : number;
-    if (c.options.encrypted)
-      *data = encrypt(*data, c.options.explicit_iv ? number ^ 0x5EED : written);
-    return reply(c.options.fmp4 ? "video/mp4" : "video/mp2t", *std::move(data), "max-age=300");
+    return reply(c.options.fmp4 ? "video/mp4" : "video/mp2t",
+                 as_listed(c.options, number, *std::move(data)), "max-age=300");
+  }
+
+  // Under the key that stands above it in the playlist, captions too.
+  static std::string as_listed(const channel_options& c, std::int64_t number, std::string clear) {
+    if (!c.encrypted) return clear;
+    const auto written = number - numbering_base(c, number);
+    return encrypt(clear, c.explicit_iv ? number ^ 0x5EED : written);
   }
 
   net::response captions(const live_channel& c, std::int64_t number) const {
@@ -267,11 +296,14 @@ class live_origin final : public net::request_handler {
     };
     text += stamp(from) + " --> " + stamp(from + c.options.segment_duration()) + "\nsegment " +
             std::to_string(number) + "\n";
-    return reply("text/vtt", std::move(text), "max-age=300");
+    return reply("text/vtt", as_listed(c.options, number, std::move(text)), "max-age=300");
   }
 
   std::function<instant()> now_;
   instant epoch_;
+  fault_script script_;
+  instant begun_;
+  duration scripted_until_{-1};  // faults at 0 are still to come
   std::mutex mutex_;
   std::map<std::string, live_channel> channels_;
 };

@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/origin/fault_script.hpp"
 #include "apps/origin/ladder_media.hpp"
 #include "apps/origin/origin_channel.hpp"
 #include "media/core/result.hpp"
@@ -24,6 +25,7 @@ namespace interlude::origin {
 struct origin_options {
   std::string folder;  // media is kept here
   std::vector<channel_options> channels;
+  fault_script script;
   std::function<instant()> now;  // wall clock
 };
 

@@ -6,8 +6,7 @@
 #include <cstdio>
 #include <set>
 
-#include "apps/origin/splice_payload.hpp"
-#include "media/scte35/encode.hpp"
+#include "apps/origin/cue_writer.hpp"
 
 namespace interlude::origin {
 
@@ -15,155 +14,12 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// Messages of the origin fit their fields: encoding does not fail.
-std::string hex_of(const scte35::splice_info_section& s) {
-  return scte35::encode_hex(s).value();
-}
-std::string base64_of(const scte35::splice_info_section& s) {
-  return scte35::encode_base64(s).value();
-}
-
 instant clamp_now(const channel_options& c, instant now) {
   return c.today.frozen_at ? std::min(now, *c.today.frozen_at) : now;
 }
 
-// Writes the cue tags of one playlist.
-class cue_writer {
- public:
-  cue_writer(const channel_options& c, std::string& out, instant epoch)
-      : c_(c), out_(out), epoch_(epoch) {}
-
-  // Tags that stand before a segment.
-  void before(const live_segment& s, const live_break& b) {
-    const auto next = s.start + c_.segment_duration();
-    const bool opens = first_at_or_after(s, b.start);
-    const bool closes = first_at_or_after(s, b.in) && !c_.today.in_missing && has_in_cue();
-    const bool inside = s.start > b.start && s.start < b.in && !opens;
-    if (is_date_range()) {
-      if (b.start >= s.start && b.start < next) date_range(b);
-      return;
-    }
-    if (opens || (inside && c_.today.out_repeated))
-      out(b);
-    else if (inside)
-      continuation(b, s.start - b.start);
-    if (closes) in(b);
-  }
-
-  // A break to come, told on the newest segment.
-  void announce(const live_break& b) {
-    if (is_date_range()) date_range(b);
-  }
-
-  // The end of a break, told when it is known.
-  void date_range_in(const live_break& b) {
-    if (c_.cues != cue_style::daterange || c_.today.in_missing) return;
-    out_ += "#EXT-X-DATERANGE:ID=\"" + std::to_string(b.id) + "\",START-DATE=\"" +
-            format_iso8601(b.start) + "\",END-DATE=\"" + format_iso8601(b.in) +
-            "\",SCTE35-IN=" + hex_of(payload(b, false)) + '\n';
-  }
-
- private:
-  bool is_date_range() const {
-    return c_.cues == cue_style::daterange || c_.cues == cue_style::daterange_fixed;
-  }
-  bool tells_in_tags() const { return c_.cues != cue_style::none && c_.cues != cue_style::in_band; }
-  bool has_in_cue() const { return c_.cues != cue_style::daterange_fixed; }
-  bool first_at_or_after(const live_segment& s, instant t) const {
-    return s.start >= t - 1ms && s.start - c_.segment_duration() < t - 1ms;
-  }
-  std::string length_text(const live_break& b) const { return format_seconds(b.end - b.start); }
-  scte35::splice_info_section payload(const live_break& b, bool out) const {
-    const auto open_ended = c_.cues == cue_style::cue_out_bare;
-    return splice_insert(b.id, out, (out ? b.start : b.in) - epoch_,
-                         out && !open_ended ? b.end - b.start : 0us);
-  }
-
-  void date_range(const live_break& b) {
-    out_ += "#EXT-X-DATERANGE:ID=\"" + std::to_string(b.id) + "\",START-DATE=\"" +
-            format_iso8601(b.start) + '"';
-    out_ += (c_.cues == cue_style::daterange_fixed ? ",DURATION=" : ",PLANNED-DURATION=") +
-            length_text(b);
-    out_ += ",SCTE35-OUT=" + hex_of(payload(b, true)) + '\n';
-  }
-
-  void out(const live_break& b) {
-    const auto base64 = base64_of(payload(b, true));
-    const auto id = std::to_string(b.id);
-    switch (c_.cues) {
-      case cue_style::cue_out_slash:
-        out_ += "#EXT-X-CUE-OUT:DURATION=" + length_text(b) + '\n';
-        return;
-      case cue_style::cue_out_bare:
-        out_ += "#EXT-X-CUE-OUT\n";
-        return;
-      case cue_style::scte35:
-        out_ += "#EXT-X-SCTE35:CUE=\"" + base64 + "\",ID=\"" + id +
-                "\",DURATION=" + length_text(b) + ",CUE-OUT=YES\n";
-        return;
-      case cue_style::cue:
-        out_ += "#EXT-X-CUE:TYPE=\"SpliceOut\",ID=\"" + id + "\",DURATION=" + length_text(b) + '\n';
-        return;
-      case cue_style::oatcls:
-        out_ += "#EXT-OATCLS-SCTE35:" + base64 + '\n';
-        break;
-      case cue_style::splicepoint:
-        out_ += "#EXT-X-SPLICEPOINT-SCTE35:" + base64 + '\n';
-        break;
-      case cue_style::asset:
-        out_ += "#EXT-X-ASSET:CAID=0x" + id + '\n';
-        break;
-      case cue_style::daterange_cmd:
-        out_ += "#EXT-X-DATERANGE:ID=\"" + id + "\",START-DATE=\"" + format_iso8601(b.start) +
-                "\",SCTE35-CMD=" + hex_of(payload(b, true)) + '\n';
-        break;
-      default:
-        break;
-    }
-    if (tells_in_tags()) out_ += "#EXT-X-CUE-OUT:" + length_text(b) + '\n';
-  }
-
-  void continuation(const live_break& b, duration elapsed) {
-    switch (c_.cues) {
-      case cue_style::cue_out:
-      case cue_style::oatcls:
-        out_ += "#EXT-X-CUE-OUT-CONT:ElapsedTime=" + format_seconds(elapsed) +
-                ",Duration=" + length_text(b) + ",SCTE35=" + base64_of(payload(b, true)) + '\n';
-        return;
-      case cue_style::cue_out_slash:
-        out_ += "#EXT-X-CUE-OUT-CONT:" + format_seconds(elapsed) + '/' + length_text(b) + '\n';
-        return;
-      case cue_style::cue_out_bare:
-        out_ += "#EXT-X-CUE-OUT-CONT:ElapsedTime=" + format_seconds(elapsed) + '\n';
-        return;
-      case cue_style::scte35:
-        out_ += "#EXT-X-SCTE35:CUE=\"" + base64_of(payload(b, true)) + "\",ID=\"" +
-                std::to_string(b.id) + "\",CUE-OUT=CONT,ELAPSED=" + format_seconds(elapsed) + '\n';
-        return;
-      default:
-        return;
-    }
-  }
-
-  void in(const live_break& b) {
-    if (!tells_in_tags()) return;
-    if (c_.cues == cue_style::scte35)
-      out_ += "#EXT-X-SCTE35:CUE=\"" + base64_of(payload(b, false)) + "\",ID=\"" +
-              std::to_string(b.id) + "\",CUE-IN=YES\n";
-    else if (c_.cues == cue_style::cue)
-      out_ += "#EXT-X-CUE:TYPE=\"SpliceIn\",ID=\"" + std::to_string(b.id) + "\"\n";
-    else
-      out_ += "#EXT-X-CUE-IN\n";
-  }
-
-  const channel_options& c_;
-  std::string& out_;
-  instant epoch_;
-};
-
 instant date_of(const channel_options& c, const live_segment& s) {
-  const bool jumped = c.today.clock_jump_at && s.number >= *c.today.clock_jump_at;
-  return s.start + (jumped ? from_seconds(c.today.clock_jump) : 0us);
+  return s.start + jumps_until(c, s.number);
 }
 
 void write_key(std::string& out, const channel_options& c, const live_segment& s, bool first) {
@@ -202,19 +58,36 @@ std::int64_t discontinuities_until(const channel_options& c, std::int64_t number
   const auto every = static_cast<std::int64_t>(c.today.discontinuity_every);
   // Whatever reasons a segment has to begin anew, it has one tag and counts once.
   std::set<std::int64_t> others{c.today.discontinuities.begin(), c.today.discontinuities.end()};
-  if (c.today.clock_jump_at) others.insert(*c.today.clock_jump_at);
-  return (every > 0 ? number / every : 0) +
-         std::count_if(others.begin(), others.end(), [&](std::int64_t n) {
-           return n <= number && (every == 0 || n % every != 0);
-         });
+  for (const auto& jump : c.today.clock_jumps) others.insert(jump.from);
+  const auto from = c.today.discontinuity_every_from;
+  const auto regular = [&](std::int64_t n) { return every > 0 && n >= from && n % every == 0; };
+  const auto counted = every > 0 && number >= from
+                           ? number / every - std::max<std::int64_t>(0, from - 1) / every
+                           : 0;
+  return counted + std::count_if(others.begin(), others.end(),
+                                 [&](std::int64_t n) { return n <= number && !regular(n); });
+}
+
+duration jumps_until(const channel_options& c, std::int64_t number) {
+  double by = 0;
+  for (const auto& jump : c.today.clock_jumps)
+    if (number >= jump.from) by += jump.by;
+  return from_seconds(by);
+}
+
+std::int64_t numbering_base(const channel_options& c, std::int64_t number) {
+  std::int64_t base = 0;
+  for (const auto n : c.today.resets)
+    if (n <= number) base = std::max(base, n);
+  return base;
 }
 
 std::vector<live_segment> window_at(const channel_options& c, std::string_view rendition,
                                     instant epoch, instant now) {
   std::vector<live_segment> out;
   const auto newest = newest_segment(c, rendition, epoch, now);
-  auto first = std::max<std::int64_t>(0, newest + 1 - static_cast<std::int64_t>(c.window));
-  if (c.today.reset_at && newest >= *c.today.reset_at) first = std::max(first, *c.today.reset_at);
+  const auto first =
+      std::max(numbering_base(c, newest), newest + 1 - static_cast<std::int64_t>(c.window));
   for (auto n = first; n <= newest; ++n)
     out.push_back({n, epoch + c.after(n),
                    n > 0 && discontinuities_until(c, n) > discontinuities_until(c, n - 1)});
@@ -245,8 +118,7 @@ std::string render_live_playlist(const channel_options& c, std::string_view rend
                                  instant epoch, instant now) {
   const auto window = window_at(c, rendition, epoch, now);
   if (window.empty()) return {};
-  const auto base =
-      c.today.reset_at && window.front().number >= *c.today.reset_at ? *c.today.reset_at : 0;
+  const auto base = numbering_base(c, window.front().number);
   // Numbers that began anew count only what came since.
   const auto dsn = discontinuities_until(c, window.front().number) -
                    (window.front().discontinuity ? 1 : 0) -

@@ -37,6 +37,10 @@ std::vector<live_break> breaks_between(const channel_options& c, instant epoch, 
 
 // How many discontinuities precede or start segment `number`.
 std::int64_t discontinuities_until(const channel_options& c, std::int64_t number);
+// How far the dates of segment `number` are from the clock.
+duration jumps_until(const channel_options& c, std::int64_t number);
+// The segment that numbering began anew with when `number` was written; 0: it never did.
+std::int64_t numbering_base(const channel_options& c, std::int64_t number);
 
 // "v0.m3u8" and its like; empty before the first segment is over.
 std::string render_live_playlist(const channel_options& c, std::string_view rendition,

@@ -5,7 +5,9 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/program_options.hpp>
 #include <cstdio>
+#include <fstream>
 #include <iostream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -32,6 +34,16 @@ explicit_iv, subtitles (yes, no), seed. Faults: POST JSON to /control/<name>, se
 
 std::vector<std::string> default_channels() {
   return {"name=ts;segment=3", "name=cmaf;container=fmp4;audio=demuxed;segment=5;cues=daterange"};
+}
+
+result<origin::fault_script> read_script(const std::string& file,
+                                         const origin::origin_options& options) {
+  std::ifstream in{file};
+  const std::string text{std::istreambuf_iterator<char>{in}, {}};
+  if (!in) return error{errc::not_found, "", "cannot be read"};
+  std::vector<std::string> names;
+  for (const auto& c : options.channels) names.push_back(c.name);
+  return origin::read_fault_script(text, names);
 }
 
 int serve(const std::string& listen, origin::origin_options options) {
@@ -62,12 +74,13 @@ int serve(const std::string& listen, origin::origin_options options) {
 int main(int argc, char** argv) {
   spdlog::set_default_logger(spdlog::stderr_color_mt("origin"));
   po::options_description known{"Options"};
-  std::string listen, folder;
+  std::string listen, folder, script;
   std::vector<std::string> channels;
   known.add_options()("help", "this text")(
       "listen", po::value(&listen)->default_value("127.0.0.1:8081"), "address:port")(
       "dir", po::value(&folder)->default_value("origin-media"), "where media is kept")(
-      "channel", po::value(&channels)->composing(), "a channel; may be given several times");
+      "channel", po::value(&channels)->composing(), "a channel; may be given several times")(
+      "script", po::value(&script), "file of faults that come by themselves");
   try {
     po::variables_map given;
     po::store(po::command_line_parser(argc, argv).options(known).run(), given);
@@ -83,6 +96,11 @@ int main(int argc, char** argv) {
     auto c = origin::parse_channel(text);
     if (!c) return std::cerr << c.error().message() << '\n', 2;
     options.channels.push_back(*std::move(c));
+  }
+  if (!script.empty()) {
+    auto faults = read_script(script, options);
+    if (!faults) return std::cerr << script << ": " << faults.error().message() << '\n', 2;
+    options.script = *std::move(faults);
   }
   return serve(listen, std::move(options));
 }

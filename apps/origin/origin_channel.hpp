@@ -30,6 +30,13 @@ enum class cue_style : std::uint8_t {
 enum class dates : std::uint8_t { all, first, none };
 enum class garbage : std::uint8_t { none, html, truncated, huge, binary };
 
+// From segment `from` on, dates are `by` seconds further.
+struct date_step {
+  std::int64_t from = 0;
+  double by = 0;
+  friend bool operator==(const date_step&, const date_step&) = default;
+};
+
 // What the control URL changes. Numbers of segments are the channel's own (see live_window.hpp).
 struct faults {
   double in_shift = 0;  // seconds by which IN cues are late (early: negative)
@@ -38,11 +45,11 @@ struct faults {
   double cue_offset = 0;      // seconds by which breaks begin off a segment boundary
   origin::dates dates = origin::dates::all;
   std::uint64_t discontinuity_every = 0;      // segments; 0: never
+  std::int64_t discontinuity_every_from = 0;  // counted in segments from this one on
   std::vector<std::int64_t> discontinuities;  // before these segments
-  std::optional<std::int64_t> reset_at;       // numbering begins anew with this segment
-  std::optional<std::int64_t> clock_jump_at;  // dates jump by clock_jump from this segment on
-  double clock_jump = 0;
-  std::string lagging;  // rendition that is `lag` segments behind
+  std::vector<std::int64_t> resets;    // numbering begins anew with these segments, ascending
+  std::vector<date_step> clock_jumps;  // ascending; they add up
+  std::string lagging;                 // rendition that is `lag` segments behind
   std::uint64_t lag = 0;
   std::string vanished;  // rendition that is not there
   // Until these points in time:

@@ -87,14 +87,21 @@ std::optional<instant> return_point(const splice& sp, const ad_break& b, const s
   return std::nullopt;
 }
 
+// What the ads overran `boundary` by. Where that is far behind them, content is missing (nobody was
+// polling, or the origin was away): the break did not remove it, and the next one does not owe it.
+duration carry_at(const splice& sp, instant boundary, const settle_inputs& in) {
+  const auto overrun = end_on_clock(sp, in.primary) - boundary;
+  return overrun < -in.reference.target_duration ? duration{0} : overrun;
+}
+
 // `next` is the segment content resumes with; null if the next break follows at once.
 void resume_at(audience& a, std::size_t index, instant boundary, const content_segment* next,
-               std::size_t primary) {
+               const settle_inputs& in) {
   auto& sp = a.splices[index];
   const bool spliced = !is_content(sp) || boundary > sp.out;
   const auto items = static_cast<std::int64_t>(sp.plan->items.size());
   sp.resume = boundary;
-  sp.carry_after = spliced ? end_on_clock(sp, primary) - boundary : sp.carry;
+  sp.carry_after = spliced ? carry_at(sp, boundary, in) : sp.carry;
   const auto last_dsn = sp.dsn_before + sp.dsn_shift + items;
   if (next != nullptr) {
     sp.resume_dsn = next->dsn;
@@ -104,7 +111,7 @@ void resume_at(audience& a, std::size_t index, instant boundary, const content_s
     a.splices[index + 1].follows = true;
     // Dated where this one's ads end, whatever had been carried before: dates do not go back (7c).
     a.splices[index + 1].delay = std::max<duration>(
-        sp.out + sp.delay + length_of(*sp.plan, primary) - a.splices[index + 1].out, 0us);
+        sp.out + sp.delay + length_of(*sp.plan, in.primary) - a.splices[index + 1].out, 0us);
     sp.resume_dsn = a.splices[index + 1].dsn_before;
     sp.dsn_shift_after = last_dsn - a.splices[index + 1].dsn_before;
   }
@@ -127,7 +134,7 @@ void find_resume(audience& a, std::size_t index, const ad_break& b, const settle
   const auto earliest = sp.plan->items.empty() ? sp.out : sp.out + 1us;
   for (const auto& s : in.reference.segments) {
     if (is_content(sp)) {  // the break's first segment is itself the return
-      if (s->start >= sp.out) return resume_at(a, index, sp.out, s.get(), in.primary);
+      if (s->start >= sp.out) return resume_at(a, index, sp.out, s.get(), in);
       continue;
     }
     if (s->start < earliest || s->start < *wanted - s->length / 2 ||
@@ -141,8 +148,8 @@ void find_resume(audience& a, std::size_t index, const ad_break& b, const settle
     // would show it, another not).
     if (index + 1 < a.splices.size() &&
         a.splices[index + 1].out < s->start + in.reference.target_duration / 2)
-      return resume_at(a, index, std::max(a.splices[index + 1].out, sp.out), nullptr, in.primary);
-    return resume_at(a, index, s->start, s.get(), in.primary);
+      return resume_at(a, index, std::max(a.splices[index + 1].out, sp.out), nullptr, in);
+    return resume_at(a, index, s->start, s.get(), in);
   }
 }
 

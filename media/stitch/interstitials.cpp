@@ -60,14 +60,17 @@ void append_preroll(std::string& out, const render_options& options) {
 
 }  // namespace
 
-void append_interstitials(std::string& out, const snapshot& s, const render_options& options) {
+void append_interstitials(std::string& out, const snapshot& s, instant first,
+                          const render_options& options) {
   const auto* w = reference(s);
   if (w == nullptr) return;
   if (options.preroll > 0us) append_preroll(out, options);
+  // Section 10: the tag stays while any segment it covers is in the playlist. This one may lag.
+  const auto from = std::min(first, w->window_start);
   for (const auto& b : s.breaks) {
     if (b.state == break_state::cancelled) continue;
     const auto end = b.end.value_or(b.start + b.planned.value_or(s.max_break));
-    if (end <= w->window_start) continue;
+    if (end <= from) continue;
     append_break(out, b, options);
     if (!ended_early(b)) continue;
     append_identity(out, b);

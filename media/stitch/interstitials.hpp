@@ -16,8 +16,10 @@ namespace interlude::stitch {
 
 struct render_options;
 
-// One line per break that touches the window, and a second one for a break that ended early.
-void append_interstitials(std::string& out, const snapshot& s, const render_options& options);
+// One line per break that is not over before the reference's window, nor before `first`, where the
+// playlist begins; and a second one for a break that ended early.
+void append_interstitials(std::string& out, const snapshot& s, instant first,
+                          const render_options& options);
 
 // The asset list (JSON) of a break: one asset per item of the plan. `asset_base` is the absolute
 // URL of the session with a slash at its end; asset i is

@@ -181,7 +181,7 @@ std::string render_media_playlist(const snapshot& s, const audience& a, std::siz
       write_head(out, t, w, index, v);
       for (const auto& line : w.date_ranges)
         if (!lies_in_break(line, a)) out += line;
-      if (a.guided) append_interstitials(out, s, options);
+      if (a.guided) append_interstitials(out, s, v.start, options);
     }
     first = false;
     writer.write(v);

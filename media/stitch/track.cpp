@@ -172,8 +172,13 @@ class walker {
     return s.dsn < sp.resume_dsn && s.start < *sp.resume + in_.window.target_duration;
   }
 
+  // How much content is missing at the splice's end, which no track owes.
+  duration forgiven(const splice& sp) const {
+    return sp.carry_after - (sp.out + sp.carry + length_of(*sp.plan, in_.primary) - *sp.resume);
+  }
+
   bool return_to_content(const splice& sp) {
-    const auto ours = t_.out + t_.shown + t_.carry;
+    const auto ours = t_.out + t_.shown + t_.carry + forgiven(sp);
     const auto theirs = *sp.resume + sp.carry_after;
     const auto target = *sp.resume + (ours - theirs);
     const auto first = std::max(t_.next_msn, in_.window.segments.front()->msn);

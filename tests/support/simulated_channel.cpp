@@ -93,7 +93,8 @@ void simulated_channel::round(instant now) {
   timeline.advance(now);
 }
 
-shown_playlist simulated_channel::watch(const std::string& viewer, std::size_t index, instant now) {
+verify::shown_playlist simulated_channel::watch(const std::string& viewer, std::size_t index,
+                                                instant now) {
   keep();
   const auto s = timeline.take_snapshot();
   const auto own = s->audiences.find(viewer);
@@ -109,7 +110,7 @@ shown_playlist simulated_channel::watch(const std::string& viewer, std::size_t i
     for (const auto& line : wrong) all += line + "\n";
     throw std::runtime_error(all);
   }
-  return read_shown(text);
+  return verify::read_shown(text).value();
 }
 
 void simulated_channel::join(const std::string& viewer, stitch::join_policy join) {

@@ -10,8 +10,8 @@
 
 #include "media/stitch/channel_timeline.hpp"
 #include "media/stitch/render.hpp"
+#include "media/verify/playlist_invariants.hpp"
 #include "tests/support/origin_script.hpp"
-#include "tests/support/playlist_invariants.hpp"
 
 namespace interlude::test {
 
@@ -39,15 +39,15 @@ struct simulated_channel {
   stitch::pod_offer offer() const { return {house, opening, closing}; }
 
   // What a viewer is served, checked against all that viewer saw before. Throws with the violation.
-  shown_playlist watch(const std::string& viewer, std::size_t index, instant now);
+  verify::shown_playlist watch(const std::string& viewer, std::size_t index, instant now);
   void watch_all(const std::string& viewer, instant now);
   // From now on this viewer is in an audience of its own, which begins at the live edge.
   void join(const std::string& viewer, stitch::join_policy join);
   // Rounds every `step` from `from` to `to`, with one viewer of all renditions.
   void play(double from, double to, double step = 2.0, const std::string& viewer = "viewer");
 
-  const std::map<std::int64_t, shown_segment>& seen(const std::string& viewer,
-                                                    std::size_t index = 0) const {
+  const std::map<std::int64_t, verify::shown_segment>& seen(const std::string& viewer,
+                                                            std::size_t index = 0) const {
     return viewers.at(viewer).all(origin[index].name);
   }
   // URIs of all ads ever shown, in order, "red/0 red/1 slate/0": creative and segment.
@@ -64,7 +64,7 @@ struct simulated_channel {
   stitch::creative_ptr slate, opening, closing;
   duration pace_slack{0};
   std::size_t fingerprint = 0;  // of all playlists ever watched, in order
-  std::map<std::string, playlist_invariants> viewers;
+  std::map<std::string, verify::playlist_invariants> viewers;
 };
 
 // Video of `segment`-long segments until `until`, with nothing in it yet.

@@ -1,3 +1,6 @@
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <boost/test/unit_test.hpp>
 #include <fstream>
 
@@ -57,6 +60,17 @@ BOOST_AUTO_TEST_CASE(a_program_says_what_it_printed_or_why_it_failed) {
   const auto missing = run_program({"no-such-program"}, 5s);
   BOOST_REQUIRE(!missing);
   BOOST_TEST(missing.error().what.find("cannot be started") != std::string::npos);
+}
+
+// One that outlives a killed node would keep its listening sockets, and the next node could not
+// listen.
+BOOST_AUTO_TEST_CASE(a_program_inherits_no_descriptors) {
+  const int inherited = ::fcntl(0, F_DUPFD, 200);
+  BOOST_REQUIRE(inherited >= 200);
+  const auto seen = run_program({"ls", "/proc/self/fd"}, 5s);
+  ::close(inherited);
+  BOOST_REQUIRE(seen);
+  BOOST_TEST(seen->find(std::to_string(inherited)) == std::string::npos, *seen);
 }
 
 BOOST_AUTO_TEST_CASE(a_program_that_hangs_is_ended) {

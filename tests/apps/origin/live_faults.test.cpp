@@ -66,15 +66,14 @@ BOOST_AUTO_TEST_CASE(reasons_that_fall_together_are_one_discontinuity) {
   auto c = channel("name=x;segment=4;window=5");
   c.today.discontinuity_every = 5;
   c.today.discontinuities = {7, 7, 10};
-  c.today.clock_jump_at = 7;
-  c.today.clock_jump = 30;
+  c.today.clock_jumps = {{7, 30}};
   BOOST_TEST(discontinuity_numbers(c, 20s, 100s)["v0/12.ts"] == 3);
 }
 
 BOOST_AUTO_TEST_CASE(numbers_that_began_anew_are_consistent_from_there_on) {
   auto c = channel("name=x;segment=4;window=5");
   c.today.discontinuity_every = 3;
-  c.today.reset_at = 10;
+  c.today.resets = {10};
   const auto seen = discontinuity_numbers(c, 44s, 120s);
   BOOST_TEST(seen.at("v0/12.ts") == 1);
   BOOST_TEST(seen.at("v0/18.ts") == 3);
@@ -102,6 +101,45 @@ BOOST_AUTO_TEST_CASE(no_playlist_is_told_before_a_segment_is_over) {
   BOOST_TEST(playlist(c, 4s).segments.size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(numbers_may_begin_anew_more_than_once) {
+  auto c = channel("name=x;segment=4;window=5");
+  c.today.discontinuities = {10, 20};
+  c.today.resets = {10, 20};
+  const auto seen = discontinuity_numbers(c, 44s, 76s);
+  BOOST_TEST(seen.at("v0/18.ts") == 1);
+  BOOST_TEST(playlist(c, 80s).media_sequence == 5);
+  BOOST_TEST(playlist(c, 84s).media_sequence == 0);
+  BOOST_TEST(discontinuity_numbers(c, 84s, 120s).at("v0/25.ts") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(jumps_of_the_clock_add_up_and_move_what_date_ranges_say) {
+  auto c = channel("name=x;segment=4;window=30;every=80;length=20;cues=daterange");
+  c.today.clock_jumps = {{10, 30}, {15, -10}};
+  const auto p = playlist(c, 100s);
+  BOOST_TEST((p.segments[12].program_date_time == epoch + 48s + 30s));
+  BOOST_TEST((p.segments[16].program_date_time == epoch + 64s + 20s));
+  const auto out = cues_of(p, hls::cue_kind::out);
+  BOOST_REQUIRE(!out.empty());
+  BOOST_TEST((out[0].at == epoch + 80s + 20s));
+}
+
+BOOST_AUTO_TEST_CASE(regular_discontinuities_that_end_stay_where_they_were) {
+  auto c = channel("name=x;segment=4;window=5");
+  const auto change = [&](const char* text, std::int64_t next) {
+    auto f = apply_control(c.today, text, next, epoch + next * 4s);
+    BOOST_REQUIRE(f);
+    c.today = *std::move(f);
+  };
+  change(R"({"discontinuity_every": 3})", 10);
+  const auto before = discontinuity_numbers(c, 60s, 100s);
+  change(R"({"clear": true})", 25);
+  const auto after = discontinuity_numbers(c, 100s, 140s);
+  BOOST_TEST(before.at("v0/14.ts") == 1);
+  for (const auto& [uri, number] : before)
+    if (after.contains(uri)) BOOST_TEST(after.at(uri) == number, uri);
+  BOOST_TEST(after.at("v0/33.ts") == 5);
+}
+
 BOOST_AUTO_TEST_CASE(dates_can_be_on_the_first_segment_only) {
   auto c = channel("name=x;segment=4;window=5");
   c.today.dates = dates::first;
@@ -112,8 +150,7 @@ BOOST_AUTO_TEST_CASE(dates_can_be_on_the_first_segment_only) {
 
 BOOST_AUTO_TEST_CASE(dates_jump_with_the_clock) {
   auto c = channel("name=x;segment=4;window=5");
-  c.today.clock_jump_at = 22;
-  c.today.clock_jump = 30;
+  c.today.clock_jumps = {{22, 30}};
   const auto p = playlist(c, 100s);
   BOOST_TEST((p.segments[1].program_date_time == epoch + 84s));
   BOOST_TEST((p.segments[2].program_date_time == epoch + 118s));
@@ -174,11 +211,11 @@ BOOST_AUTO_TEST_CASE(what_the_control_says_is_read_back) {
   BOOST_TEST(f->vanished == "v2");
   BOOST_TEST((f->frozen_at == now));
   BOOST_TEST((f->garbage == garbage::binary));
-  BOOST_TEST((f->reset_at == 25));
-  BOOST_TEST((f->clock_jump_at == 25));
+  BOOST_TEST((f->resets == std::vector<std::int64_t>{25}));
+  BOOST_TEST((f->clock_jumps == std::vector<date_step>{{25, 30}}));
   BOOST_TEST((f->stall_until == now + 5s));
   const auto text = describe_faults(*f);
-  for (const auto* part : {R"("dates":"first")", R"("vanished":"v2")", R"("reset_at":25)"})
+  for (const auto* part : {R"("dates":"first")", R"("vanished":"v2")", R"("resets":[25])"})
     BOOST_TEST(text.find(part) != std::string::npos, part << " in " << text);
 }
 

@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(faults_of_numbers_and_dates) {
   c.today.discontinuity_every = 10;
   const auto p = playlist(c, 100s);
   BOOST_TEST(p.discontinuity_sequence + p.segments[0].discontinuities == 2);
-  c.today.reset_at = 24;
+  c.today.resets = {24};
   BOOST_TEST(playlist(c, 100s).media_sequence == 0);
   c.today.lagging = "v1";
   c.today.lag = 2;

@@ -38,7 +38,7 @@ BOOST_AUTO_TEST_CASE(a_discontinuity_sequence_that_leaps_is_not_counted_out) {
   for (const auto* by : {"DISCONTINUITY-SEQUENCE:4000000000", "DISCONTINUITY-SEQUENCE:0"}) {
     refresh(c.timeline, replaced(r.playlist_at(at(64)), "DISCONTINUITY-SEQUENCE:0", by), at(64));
     c.timeline.advance(at(64));
-    BOOST_TEST(c.watch("viewer", 0, at(64)).text.size() < 2000u);
+    BOOST_TEST(c.watch("viewer", 0, at(64)).text->size() < 2000u);
   }
   BOOST_TEST(c.seen("viewer").rbegin()->second.dsn == 1);
 }

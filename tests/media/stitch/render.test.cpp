@@ -176,6 +176,18 @@ BOOST_AUTO_TEST_CASE(an_early_return_is_a_second_tag_that_adds_the_limit) {
   BOOST_TEST(text.find("X-ASSET-LIST") < limit);
 }
 
+BOOST_AUTO_TEST_CASE(a_rendition_that_lags_tells_of_a_break_for_as_long_as_it_shows_it) {
+  auto late = video(200, 4s, "v1");
+  late.delay = 16s;
+  simulated_channel c{{with_break(), late}};
+  c.timeline.add_audience("guided", true);
+  // The window of the first rendition begins at 72 s, that of the second at 56 s.
+  const auto ahead = text_at(c, 104, {}, "guided");
+  const auto lagging = text_at(c, 104, {}, "guided", 1);
+  BOOST_TEST(count(ahead, "#EXT-X-DATERANGE:") == 0u);
+  BOOST_TEST(count(lagging, "#EXT-X-DATERANGE:") == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(an_asset_lists_what_the_plan_plays_of_it_and_no_more) {
   // Slate of 20 s in segments of 4 s, of which the plan needs three.
   const auto slate = make_creative("slate", 20s, 1);
