@@ -70,10 +70,12 @@ void channel_state::poll_what_is_due() {
   bool changed = false, watched = false;
   for (std::size_t i = 0; i < polls_.size(); ++i) {
     const bool wanted = is_wanted(i, t);
-    if (wanted && !renditions_[i].polled) polls_[i].begin(t);
-    changed |= wanted != renditions_[i].polled;
+    if (wanted && !polls_[i].active()) polls_[i].begin(t);
+    if (!wanted && polls_[i].active()) {
+      polls_[i].rest();
+      changed = true;
+    }
     watched |= wanted;
-    renditions_[i].polled = wanted;
     if (wanted && is_listed(i) && polls_[i].due(t))
       fetch(i, description_->renditions[i].url, polls_[i]);
   }
@@ -100,7 +102,7 @@ void channel_state::arm() {
   auto next = steady_time::max();
   if (!description_ && !description_poll_.in_flight()) next = description_poll_.next_at();
   for (std::size_t i = 0; i < polls_.size(); ++i)
-    if (renditions_[i].polled && is_listed(i) && !polls_[i].in_flight())
+    if (polls_[i].active() && is_listed(i) && !polls_[i].in_flight())
       next = std::min(next, polls_[i].next_at());
   for (const auto& w : playlist_waiters_) next = std::min(next, w.deadline);
   for (const auto& w : plan_waiters_) next = std::min(next, w.deadline);
@@ -166,7 +168,6 @@ void channel_state::read_playlist(std::size_t rendition, const result<fetch_resp
                  description_->renditions[rendition].info.name);
   const auto& window = timeline_->window(rendition);
   poll.succeeded(*answer, now(), window->target_duration);
-  renditions_[rendition].good_at = now();
   probe(rendition);
   if (rendition == timeline_->primary()) read_media();
   ask_for_decisions();

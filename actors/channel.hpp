@@ -110,9 +110,11 @@ class channel_state {
   void take_cues(const stitch::in_band_cues& found);
 
   void probe(std::size_t rendition);
+  void advance();
   void advance_and_publish();
   void commit();
-  void show(stitch::snapshot_ptr snapshot, const std::vector<std::function<void()>>& answers);
+  void show(stitch::snapshot_ptr snapshot, std::vector<published_rendition> read,
+            const std::vector<std::function<void()>>& answers);
   void publish();
   // What was decided, and viewers may know of.
   stitch::plan_ptr told(const std::string& audience, const std::string& break_id) const;
@@ -132,13 +134,14 @@ class channel_state {
   bool read_holds_ = false;  // the next snapshot waits for what is being read
   bool behind_ = false;      // it did not come in time; nothing waits until all is read
   steady_time read_since_{};
-  stitch::snapshot_ptr shown_;                 // what viewers may see
-  std::optional<stitch::durable_marks> kept_;  // of the state that is on disk
+  stitch::snapshot_ptr shown_;                      // what viewers may see
+  std::vector<published_rendition> advanced_read_;  // what the timeline was last advanced with
+  std::vector<published_rendition> shown_read_;     // of that snapshot's playlists
+  std::optional<stitch::durable_marks> kept_;       // of the state that is on disk
   bool committing_ = false, again_ = false;
   origin_choice origins_;
   origin_poll description_poll_;
   std::vector<origin_poll> polls_;
-  std::vector<published_rendition> renditions_;
   std::map<std::string_view, std::string> troubles_;
 
   std::vector<description_wanted> description_waiters_;

@@ -22,9 +22,10 @@ void channel_state::ask_for_decisions() {
     const auto edge = timeline_->live_edge();
     const bool due = !guided && edge && open.opportunity.start < *edge;
     held_ += due ? 1 : 0;
-    spdlog::info("channel {}: break {} of {} s {} at {}", settings().path(), open.opportunity.id,
-                 format_seconds(open.wanted), stitch::to_string(open.opportunity.state),
-                 format_iso8601(open.opportunity.start));
+    spdlog::info("channel {}: break {} of {} s {} at {}, for {}", settings().path(),
+                 open.opportunity.id, format_seconds(open.wanted),
+                 stitch::to_string(open.opportunity.state), format_iso8601(open.opportunity.start),
+                 open.audience);
     decision_wanted question{
         settings().path(), open.opportunity.id, open.audience, open.wanted, ordinal_, names};
     const auto shard =

@@ -22,7 +22,7 @@ void channel_state::note_trouble(const char* part, std::string what) {
 // What is told first is what keeps viewers from playing.
 std::string channel_state::trouble() const {
   for (std::size_t i = 0; i < polls_.size(); ++i)
-    if (renditions_[i].polled && !polls_[i].trouble().empty()) return polls_[i].trouble();
+    if (polls_[i].active() && !polls_[i].trouble().empty()) return polls_[i].trouble();
   if (!description_poll_.trouble().empty()) return description_poll_.trouble();
   for (const auto& [part, what] : troubles_)
     if (!what.empty()) return std::string{part} + ": " + what;
@@ -38,7 +38,7 @@ origin_choice::situation channel_state::situation_of_origin(steady_time t) const
   for (std::size_t i = 0; i < polls_.size(); ++i) {
     const auto& window = timeline_->window(i);
     if (window) s.target_duration = window->target_duration;
-    if (!renditions_[i].polled || !is_listed(i) || (window && window->ended)) continue;
+    if (!polls_[i].active() || !is_listed(i) || (window && window->ended)) continue;
     const auto kind = static_cast<std::size_t>(description_->renditions[i].info.kind);
     ++watched[kind];
     if (polls_[i].in_trouble(t)) ++troubled[kind];
@@ -129,7 +129,6 @@ result<bool> channel_state::begin(const fetch_response& response) {
   }
   shown_ = timeline_->take_snapshot();
   polls_.resize(description_->renditions.size());
-  renditions_.resize(polls_.size());
   creatives_.set_renditions(*description_);
   spdlog::info("channel {}: {} renditions at {}", settings().path(), polls_.size(),
                origins_.asked());
@@ -144,7 +143,7 @@ bool channel_state::still_plays(const stitch::channel_description& next) const {
     bool watched = false, listed = false;
     for (std::size_t i = 0; i < next.renditions.size(); ++i) {
       if (next.renditions[i].info.kind != kind) continue;
-      watched |= i < renditions_.size() && renditions_[i].polled;
+      watched |= i < polls_.size() && polls_[i].active();
       listed |= !next.renditions[i].url.empty();
     }
     if (watched && !listed) return false;
@@ -181,8 +180,7 @@ void channel_state::adopt(stitch::description_ptr next) {
       r.offered = false;  // until its media is known
       spdlog::info("channel {}: a new rendition, {}", settings().path(), r.info.name);
     } else if (const auto& url = description_->renditions[i].url; r.url != url) {
-      polls_[i].moved();
-      polls_[i].begin(now());
+      polls_[i].moved(now());
       if (r.url.empty() != url.empty())
         spdlog::info("channel {}: rendition {} is {}", settings().path(), r.info.name,
                      r.url.empty() ? "not listed any more" : "listed again");
@@ -190,7 +188,6 @@ void channel_state::adopt(stitch::description_ptr next) {
   }
   description_ = std::move(d);
   polls_.resize(description_->renditions.size());
-  renditions_.resize(polls_.size());
   creatives_.set_renditions(*description_);
   if (polls_.size() == known) return;
   timeline_->set_slate(creatives_.slate());

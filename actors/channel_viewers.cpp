@@ -28,8 +28,15 @@ std::string or_else(std::string text, const char* otherwise) {
 }  // namespace
 
 void channel_state::advance_and_publish() {
-  timeline_->advance(wall(now()));
+  advance();
   commit();
+}
+
+// What is read from now on is not in any snapshot before the next time.
+void channel_state::advance() {
+  timeline_->advance(wall(now()));
+  advanced_read_.clear();
+  for (const auto& poll : polls_) advanced_read_.push_back({poll.good_at(), poll.keeps_fresh()});
 }
 
 // What viewers are shown must outlive the process: what cannot be found out again is on disk before
@@ -41,14 +48,16 @@ void channel_state::commit() {
   }
   auto marks = timeline_->marks();
   auto snapshot = timeline_->take_snapshot();
+  auto read = advanced_read_;
   auto answers = std::exchange(cue_answers_, {});
-  if (!arguments_.timelines || marks == kept_) return show(std::move(snapshot), answers);
+  if (!arguments_.timelines || marks == kept_)
+    return show(std::move(snapshot), std::move(read), answers);
   committing_ = true;
   auto then = [this, marks = std::move(marks), snapshot = std::move(snapshot),
-               answers = std::move(answers)](bool kept) {
+               read = std::move(read), answers = std::move(answers)](bool kept) {
     committing_ = false;
     kept_ = marks;
-    show(snapshot, answers);
+    show(snapshot, read, answers);
     if (std::exchange(again_, false)) commit();
     // What waited behind a disk that hangs does not wait again for the same; the next change does.
     if (!kept) kept_.reset();
@@ -70,9 +79,10 @@ void channel_state::commit() {
           });
 }
 
-void channel_state::show(stitch::snapshot_ptr snapshot,
+void channel_state::show(stitch::snapshot_ptr snapshot, std::vector<published_rendition> read,
                          const std::vector<std::function<void()>>& answers) {
   shown_ = std::move(snapshot);
+  shown_read_ = std::move(read);
   publish();
   answer_playlist_waiters();
   answer_plan_waiters();
@@ -86,7 +96,9 @@ void channel_state::publish() {
   if (description_ && description_->renditions.size() > shown_->windows.size())
     p->description = arguments_.view->load()->description;
   p->snapshot = shown_;
-  p->renditions = renditions_;
+  p->renditions = shown_read_;
+  p->renditions.resize(polls_.size());
+  for (std::size_t i = 0; i < polls_.size(); ++i) p->renditions[i].polled &= polls_[i].active();
   p->trouble = trouble();
   arguments_.view->publish(std::move(p));
 }
@@ -129,7 +141,7 @@ void channel_state::drop_unwatched(steady_time t) {
 bool channel_state::is_gone(std::size_t rendition) const {
   const auto& window = timeline_->window(rendition);
   return !is_listed(rendition) &&
-         (!window || now() - renditions_[rendition].good_at >= 3 * window->target_duration);
+         (!window || now() - polls_[rendition].good_at() >= 3 * window->target_duration);
 }
 
 void channel_state::on(playlist_wanted& m) {
@@ -149,7 +161,7 @@ void channel_state::on(playlist_wanted& m) {
                     t + settings().origin_timeout + waiter_patience};
   for (const auto i : {w.question.rendition, timeline_->primary()})
     // While it fails the pause between attempts stands, however many viewers come.
-    if (renditions_[i].good_at < w.since && polls_[i].failures() == 0) polls_[i].ask_now();
+    if (polls_[i].good_at() < w.since && polls_[i].failures() == 0) polls_[i].ask_now();
   playlist_waiters_.push_back(std::move(w));
   ask_for_decisions();
   if (held_ == 0 && timeline_->live_edge()) advance_and_publish();
@@ -162,13 +174,13 @@ void channel_state::answer_playlist_waiters() {
   std::erase_if(playlist_waiters_, [&](playlist_waiter& w) {
     const auto r = w.question.rendition;
     const auto& window = shown_->windows[r];
-    const auto age = t - renditions_[r].good_at;
+    const auto age = t - polls_[r].good_at();
     const auto audience = shown_->audiences.find(w.question.audience);
     const bool known =
         window && audience != shown_->audiences.end() && audience->second->tracks[r] != nullptr;
     // Fresh, or the origin fails and what was last good is not too old.
     const bool shows_all = held_ == 0 && window == timeline_->window(r);
-    const bool fresh = known && shows_all && renditions_[r].good_at >= w.since;
+    const bool fresh = known && shows_all && polls_[r].good_at() >= w.since;
     const bool fails = polls_[r].failures() > 0 || !is_listed(r);
     const bool stale = known && fails && age < 3 * window->target_duration;
     if (fresh || stale) {
@@ -255,7 +267,7 @@ void channel_state::on(cue_wanted& m) {
   // Told when it is certain to happen.
   cue_answers_.push_back([answer = std::move(m.done), done = *done] { answer(done); });
   ask_for_decisions();
-  if (held_ == 0) timeline_->advance(wall(now()));
+  if (held_ == 0) advance();
   commit();
 }
 

@@ -9,7 +9,7 @@ namespace interlude {
 using namespace std::chrono_literals;
 
 fetch_request origin_poll::start(const std::string& url, std::chrono::milliseconds timeout) {
-  if (url != url_) moved();
+  if (url != url_) forget_request();
   url_ = url;
   in_flight_ = true;
   ++serial_;
@@ -36,7 +36,12 @@ void origin_poll::succeeded(const fetch_response& response, time_point now,
   last_modified_ = response.last_modified;
 }
 
-void origin_poll::moved() {
+void origin_poll::moved(time_point now) {
+  judged_from_ = now;
+  forget_request();
+}
+
+void origin_poll::forget_request() {
   in_flight_ = false;
   ++serial_;
   next_at_ = {};
@@ -45,8 +50,8 @@ void origin_poll::moved() {
 }
 
 bool origin_poll::in_trouble(time_point now) const noexcept {
-  const auto silent_for = now - std::max(good_at_, begun_at_);
-  const auto still_for = now - std::max(advanced_at_, begun_at_);
+  const auto silent_for = now - std::max(good_at_, judged_from_);
+  const auto still_for = now - std::max(advanced_at_, judged_from_);
   return (failures_ > 0 && silent_for >= target_duration_ * 3 / 2) ||
          still_for >= 3 * target_duration_;
 }

@@ -20,7 +20,13 @@ class origin_poll {
   using time_point = std::chrono::steady_clock::time_point;
 
   // Asking begins, for the first time or after a pause: what was before says nothing about now.
-  void begin(time_point now) noexcept { begun_at_ = now; }
+  void begin(time_point now) noexcept {
+    active_ = true;
+    begun_at_ = judged_from_ = now;
+  }
+  // Nobody watches any more.
+  void rest() noexcept { active_ = false; }
+  bool active() const noexcept { return active_; }
   // The request to make; the poll is in flight from then on. Another URL than before is asked
   // without conditions.
   fetch_request start(const std::string& url, std::chrono::milliseconds timeout);
@@ -34,7 +40,7 @@ class origin_poll {
   // log.
   bool failed(time_point now, std::string what);
   // The playlist is somewhere else from now on, and is asked for at once.
-  void moved();
+  void moved(time_point now);
 
   bool in_flight() const noexcept { return in_flight_; }
   bool due(time_point now) const noexcept { return !in_flight_ && now >= next_at_; }
@@ -45,14 +51,20 @@ class origin_poll {
   const std::string& trouble() const noexcept { return trouble_; }
   // Whether the latest answer was a failure, and came at `t` or later.
   bool failed_since(time_point t) const noexcept { return failures_ > 0 && failed_at_ >= t; }
+  // When the origin last gave a playlist that could be used.
+  time_point good_at() const noexcept { return good_at_; }
+  // It is asked for regularly, and has been read since that began.
+  bool keeps_fresh() const noexcept { return active_ && good_at_ >= begun_at_; }
   // So long without a good answer, or without anything new, that another origin had better be
   // asked: early enough that what viewers were shown last is not stale yet (3 target durations).
   bool in_trouble(time_point now) const noexcept;
 
  private:
-  bool in_flight_ = false;
+  bool in_flight_ = false, active_ = false;
   std::uint64_t serial_ = 0;
-  time_point next_at_{}, begun_at_{}, good_at_{}, advanced_at_{}, failed_at_{};
+  time_point next_at_{}, begun_at_{}, judged_from_{}, good_at_{}, advanced_at_{}, failed_at_{};
+  void forget_request();
+
   std::uint32_t failures_ = 0;
   std::string trouble_;
   duration target_duration_ = std::chrono::seconds{4};

@@ -25,6 +25,7 @@ channel_timeline::channel_timeline(std::vector<rendition_info> renditions, break
       primary_(first_video(renditions_)),
       clocks_(renditions_.size()),
       refreshed_at_(renditions_.size()),
+      advanced_to_(renditions_.size()),
       schedule_(policy) {}
 
 std::vector<cue> channel_timeline::read_cues(std::size_t index,
@@ -249,6 +250,9 @@ void channel_timeline::advance(instant now) {
   schedule_.pin(*reference);
   for (auto& [key, m] : audiences_)
     if (!waits_to_join(m, now, 2 * reference->target_duration)) advance_audience(m, *reference);
+  // What another process had read is for going on from, not for showing: it may be hours old.
+  for (std::size_t i = 0; i < clocks_.size(); ++i)
+    if (refreshed_at_[i] != instant{}) advanced_to_[i] = clocks_[i].window();
   shown_until_ = std::max(shown_until_.value_or(reference->edge()), reference->edge());
   schedule_.close_shown(reference->edge());
   schedule_.forget_before(reference->window_start - 2 * reference->target_duration);
@@ -284,9 +288,7 @@ snapshot_ptr channel_timeline::take_snapshot() {
   auto s = std::make_shared<snapshot>();
   s->version = ++version_;
   s->primary = primary_;
-  // What another process had read is for going on from, not for showing: it may be hours old.
-  for (std::size_t i = 0; i < clocks_.size(); ++i)
-    s->windows.push_back(refreshed_at_[i] == instant{} ? nullptr : clocks_[i].window());
+  s->windows = advanced_to_;
   s->breaks = schedule_.breaks();
   s->max_break = schedule_.policy().max_break;
   for (const auto& [key, m] : audiences_)

@@ -115,6 +115,7 @@ class channel_timeline {
   std::uint64_t forbidden_breaks() const noexcept { return schedule_.forbidden_breaks(); }
   std::uint64_t suppressed_breaks() const noexcept { return schedule_.suppressed_breaks(); }
 
+  // As of the last advance(): what was read since is shown with the next.
   snapshot_ptr take_snapshot();
 
  private:
@@ -138,6 +139,7 @@ class channel_timeline {
   std::size_t primary_ = 0;
   std::vector<rendition_clock> clocks_;
   std::vector<instant> refreshed_at_;
+  std::vector<window_ptr> advanced_to_;  // what the audiences' tracks have come to
   schedule schedule_;
   std::map<std::string, member, std::less<>> audiences_;
   creative_ptr slate_;

@@ -29,6 +29,7 @@ bool channel_timeline::add_renditions(std::vector<rendition_info> more) {
   renditions_ = std::move(all);
   clocks_.resize(renditions_.size());
   refreshed_at_.resize(renditions_.size());
+  advanced_to_.resize(renditions_.size());
   track_filler filler{*std::move(stand_ins)};
   slate_ = filler.fill(slate_);
   for (auto& [key, m] : audiences_) filler.fill(m.state);

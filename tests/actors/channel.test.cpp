@@ -170,6 +170,42 @@ BOOST_AUTO_TEST_CASE(a_rendition_that_is_not_there_is_refused) {
   BOOST_TEST((error_of(s.ask_playlist(2)).code == errc::unavailable));
 }
 
+BOOST_AUTO_TEST_CASE(a_channel_that_wakes_does_not_call_what_is_old_fresh) {
+  station s;
+  s.start();
+  value_of(s.ask_playlist());
+  s.pass(120s);
+  s.origin->silent = true;
+  const auto asked = s.ask_playlist();
+  // Others who come meanwhile wait like the first: they are neither shown the old playlist nor
+  // told that there is none.
+  BOOST_TEST(!s.view->load()->renditions.at(0).polled);
+  s.origin->answer_all();
+  s.pass(50ms);
+  value_of(asked);
+  BOOST_TEST(s.view->load()->renditions.at(0).polled);
+}
+
+BOOST_AUTO_TEST_CASE(how_old_a_playlist_is_belongs_to_what_is_shown_of_it) {
+  const auto store = std::make_shared<disk>();
+  station s{{}, store};
+  s.start();
+  value_of(s.ask_playlist());
+  s.video.tag(at(52), "#EXT-X-CUE-OUT:20");
+  store->hold = true;  // what is read cannot be shown before it is kept
+  bool waited = false;
+  for (int i = 0; i < 200; ++i) {
+    s.view->mark_watched(0, steady_time{s.steady()});
+    s.pass(100ms);
+    const auto p = s.view->load();
+    const auto read_at = s.when(p->renditions.at(0).good_at) - epoch;
+    // Segments of four seconds, listed as soon as they are over.
+    BOOST_TEST((p->snapshot->windows.at(0)->edge() - epoch == read_at / 4s * 4s));
+    waited |= s.now() - epoch - read_at > 3s;
+  }
+  BOOST_TEST(waited);
+}
+
 BOOST_AUTO_TEST_CASE(nobody_watches_and_the_origin_is_left_alone) {
   station s;
   s.start();

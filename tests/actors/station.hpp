@@ -208,7 +208,8 @@ class station {
       scheduler().run();
     }
   }
-  instant now() { return from_ + std::chrono::duration_cast<duration>(clock().now() - begun_); }
+  instant now() { return when(clock().now()); }
+  instant when(steady_time t) { return from_ + std::chrono::duration_cast<duration>(t - begun_); }
 
   // What the actor's clock shows.
   std::chrono::steady_clock::duration steady() { return clock().now().time_since_epoch(); }

@@ -25,4 +25,15 @@ BOOST_AUTO_TEST_CASE(content_that_was_missed_during_a_break_is_not_repaid_by_the
   BOOST_TEST(std::count(content.begin(), content.end(), 49) == 1);
 }
 
+// A decision is awaited: the playlist has been read, and is not shown yet.
+BOOST_AUTO_TEST_CASE(what_was_read_is_shown_when_the_tracks_have_come_to_it) {
+  simulated_channel c{{video(400)}};
+  c.play(20, 60);
+  const auto before = c.watch("viewer", 0, at(60));
+  c.poll(0, at(200));
+  const auto shown = c.watch("viewer", 0, at(200));
+  BOOST_TEST(*shown.text == *before.text);
+  c.play(200, 220);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
