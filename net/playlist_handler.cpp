@@ -62,7 +62,7 @@ shared_reply_ptr render(const channel_view& c, const stitch::snapshot& s, const 
                         std::size_t rendition) {
   auto reply = std::make_shared<shared_reply>();
   reply->body = stitch::render_media_playlist(s, a, rendition,
-                                              {c.settings.keep_cues, c.settings.restrict_ads});
+                                              {c.settings.keep_cues, c.settings.restrict_ads, {}});
   reply->head = playlist_head;
   reply->head += "Content-Length: " + std::to_string(reply->body.size()) + "\r\n";
   return reply;

@@ -94,7 +94,9 @@ void simulated_channel::round(instant now) {
 shown_playlist simulated_channel::watch(const std::string& viewer, std::size_t index, instant now) {
   keep();
   const auto s = timeline.take_snapshot();
-  const auto text = stitch::render_media_playlist(*s, *s->audiences.at("all"), index, {});
+  stitch::render_options options;
+  if (proxied) options.content_of = origin[index].name;
+  const auto text = stitch::render_media_playlist(*s, *s->audiences.at("all"), index, options);
   if (text.empty()) return {};
   fingerprint = fingerprint * 31 + std::hash<std::string>{}(text);
   const auto wrong =
