@@ -15,6 +15,9 @@ namespace interlude {
 
 enum class insertion : std::uint8_t { automatic, stitched, guided };
 
+// From where players fetch the segments of the content.
+enum class content_place : std::uint8_t { origin, proxy };
+
 struct house_ad {
   std::string name;
   std::string source;  // file or http(s) URL
@@ -32,6 +35,7 @@ struct channel_settings {
   std::string org, name;
   std::string origin;  // multivariant (or media) playlist URL
   insertion mode = insertion::automatic;
+  content_place segments = content_place::origin;
   stitch::break_policy breaks;
   bool in_band_cues = false;  // look for SCTE-35 in the media of the first video rendition
   bool keep_cues = false;

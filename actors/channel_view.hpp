@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "actors/channel_settings.hpp"
+#include "actors/content_catalogue.hpp"
 #include "media/core/result.hpp"
 #include "media/stitch/channel_description.hpp"
 #include "media/stitch/channel_timeline.hpp"
@@ -45,6 +46,7 @@ class channel_view {
   explicit channel_view(channel_settings s) : settings(std::move(s)) {}
 
   const channel_settings settings;
+  content_catalogue content;  // of a channel whose segments the node serves
 
   // Not std::atomic<std::shared_ptr>: GCC 12's load() gives its lock back without ordering what it
   // read. Readers come here only when version() has changed, and the lock is held for one copy.
@@ -53,6 +55,9 @@ class channel_view {
     return published_;
   }
   void publish(published_ptr p) {
+    // First, so that nobody is shown a name that leads nowhere.
+    if (settings.segments == content_place::proxy && p->description && p->snapshot)
+      content.observe(*p->description, *p->snapshot);
     {
       const std::lock_guard lock{mutex_};
       published_.swap(p);

@@ -83,7 +83,8 @@ void allow_cross_origin(response& r) {
   // Only the CORS-safelisted fields can be read by a page without being named here.
   r.headers +=
       "Access-Control-Allow-Origin: *\r\n"
-      "Access-Control-Expose-Headers: Date, ETag, Location, Retry-After, Content-Length\r\n";
+      "Access-Control-Expose-Headers: Date, ETag, Location, Retry-After, Content-Length, "
+      "Content-Range\r\n";
 }
 
 }  // namespace interlude::net

@@ -17,6 +17,7 @@ enum class endpoint : std::uint8_t {
   asset_list,      // .../s/{session}/assets/{break}.json
   asset_master,    // .../s/{session}/asset/{break}/{item}/master.m3u8
   asset_playlist,  // .../s/{session}/asset/{break}/{item}/{rendition}.m3u8
+  content,         // .../s/{session}/content/{rendition}/{file}
   tracking,        // .../s/{session}/tracking.json
   channels,        // /v1/channels
   live,            // /health/live

@@ -1,6 +1,7 @@
 #include "net/routes.hpp"
 
 #include "net/ad_handlers.hpp"
+#include "net/content_handler.hpp"
 #include "net/control_handlers.hpp"
 #include "net/playlist_handler.hpp"
 #include "net/route.hpp"
@@ -34,6 +35,8 @@ bool node_routes::answer_now(const request& req, response& out) {
       return playlist_now(node_, r, out);
     case endpoint::ad_segment:
       return out = ad_segment(node_, r), true;
+    case endpoint::content:
+      return content_now(node_, r, req, out);
     case endpoint::tracking:
       return out = tracking(node_, r), true;
     case endpoint::cue:
@@ -63,6 +66,8 @@ awaitable<response> node_routes::answer(const request& req) {
   switch (r.what) {
     case endpoint::media_playlist:
       co_return co_await playlist_when_ready(node_, r);
+    case endpoint::content:
+      co_return co_await content_when_ready(node_, r, req);
     case endpoint::asset_list:
       co_return co_await asset_list(node_, r, req);
     case endpoint::asset_master:

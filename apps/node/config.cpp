@@ -123,6 +123,10 @@ void read_channel(config_reader& r, channel_settings& c) {
       {{"auto", insertion::automatic}, {"ssai", insertion::stitched}, {"sgai", insertion::guided}},
       "how ads are inserted when the viewer does not say; auto: guided for players known to "
       "support it");
+  r.choice<content_place>("segments", c.segments,
+                          {{"origin", content_place::origin}, {"proxy", content_place::proxy}},
+                          "where players fetch content segments, their initialisations and keys; "
+                          "proxy: from this node");
   r.list("house_ads", c.house_ads, read_house_ad);
   r.text("slate", c.slate, "file or URL of the filler; empty: content shows where ads do not fill");
   r.object("breaks", [&](config_reader& inner) { read_breaks(inner, c.breaks); });
@@ -158,6 +162,13 @@ void read_creatives(config_reader& r, creative_settings& c) {
   r.number("max_source_bytes", c.max_source_bytes, 1024, 1ull << 40, "of one source");
 }
 
+void read_proxy(config_reader& r, proxy_settings& p) {
+  r.number("cache_bytes", p.cache_bytes, 0, 1ull << 40,
+           "of content segments that are kept in memory, all channels together");
+  r.number("max_segment_bytes", p.max_segment_bytes, 1024, 1ull << 32,
+           "of one content segment; a larger one is not served");
+}
+
 void read_node(config_reader& r, config& c) {
   r.text("listen", c.listen, "address and port; port 0: the system chooses");
   r.text("data", c.data, "folder of everything that is kept");
@@ -178,6 +189,7 @@ void read_node(config_reader& r, config& c) {
                         "what is logged");
   r.object("http", [&](config_reader& inner) { read_http(inner, c.http); });
   r.object("creatives", [&](config_reader& inner) { read_creatives(inner, c.creatives); });
+  r.object("proxy", [&](config_reader& inner) { read_proxy(inner, c.proxy); });
   r.list("channels", c.channels, read_channel);
   if (!c.public_url.empty() && !is_http_url(c.public_url))
     r.fail("public_url", "an http or https URL is expected");
