@@ -51,6 +51,10 @@ void response::clear() {
   body_view = {};
 }
 
+std::unique_ptr<body_sink> request_handler::open_body(const request&) {
+  return nullptr;
+}
+
 response make_response(http::status status, std::string_view content_type, std::string body) {
   response r;
   r.status = status;
