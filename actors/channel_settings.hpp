@@ -42,7 +42,7 @@ struct channel_settings {
   std::string restrict_ads = "SKIP,JUMP";
   std::vector<house_ad> house_ads;
   std::string slate;      // file or URL, empty: content fills what ads do not
-  std::string cue_token;  // bearer token of the cue route, empty: the route is closed
+  std::string cue_token;  // bearer token of the cue and ingest routes, empty: they are closed
   std::optional<viewer_token_settings> viewer_token;
   std::chrono::milliseconds origin_timeout{3000};
   std::chrono::milliseconds decision_timeout{1000};  // after a break has begun

@@ -46,7 +46,8 @@ class channel_view {
   explicit channel_view(channel_settings s) : settings(std::move(s)) {}
 
   const channel_settings settings;
-  content_catalogue content;  // of a channel whose segments the node serves
+  content_catalogue content;    // of a channel whose segments the node serves
+  std::atomic<int> ingests{0};  // streams of splice messages that are being taken
 
   // Not std::atomic<std::shared_ptr>: GCC 12's load() gives its lock back without ordering what it
   // read. Readers come here only when version() has changed, and the lock is held for one copy.
@@ -104,6 +105,13 @@ struct cue_command {
   std::optional<duration> break_duration;  // extend: needed
 };
 
+// What became of splice signals that came apart from the content.
+struct ingest_outcome {
+  std::size_t taken = 0;    // told to the schedule of breaks
+  std::size_t waiting = 0;  // until the content's time stamps are known
+  std::size_t lost = 0;     // have waited in vain; also of those given before
+};
+
 // The ways from an HTTP thread into the actor system. All return at once; `done` is called exactly
 // once from any thread.
 class channel_gateway {
@@ -125,6 +133,10 @@ class channel_gateway {
                          std::function<void(result<stitch::plan_ptr>)> done) = 0;
   virtual void send_cue(channel_view& c, cue_command command,
                         std::function<void(result<stitch::ad_break>)> done) = 0;
+  // Splice signals of a stream with the content's time stamps, in order; none at all tells that
+  // such a stream has begun. errc::unavailable while nothing is known of the content.
+  virtual void send_signals(channel_view& c, std::vector<scte35::signal> signals,
+                            std::function<void(result<ingest_outcome>)> done) = 0;
 };
 
 }  // namespace interlude

@@ -109,6 +109,8 @@ route channel_route(std::string_view rest) noexcept {
     r.what = endpoint::new_session;
   else if (part == "cue")
     r.what = endpoint::cue;
+  else if (part == "ingest")
+    r.what = endpoint::ingest;
   return r;
 }
 

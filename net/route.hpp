@@ -12,6 +12,7 @@ enum class endpoint : std::uint8_t {
   master,          // /v1/{org}/{channel}/master.m3u8
   new_session,     // /v1/{org}/{channel}/session
   cue,             // /v1/{org}/{channel}/cue
+  ingest,          // /v1/{org}/{channel}/ingest
   media_playlist,  // .../s/{session}/{rendition}.m3u8
   ad_segment,      // .../s/{session}/ad/{break}/{item}/c/{creative}/{track}/{file}
   asset_list,      // .../s/{session}/assets/{break}.json

@@ -3,6 +3,7 @@
 #include "net/ad_handlers.hpp"
 #include "net/content_handler.hpp"
 #include "net/control_handlers.hpp"
+#include "net/ingest_handler.hpp"
 #include "net/playlist_handler.hpp"
 #include "net/route.hpp"
 #include "net/session_handler.hpp"
@@ -12,8 +13,8 @@ namespace interlude::net {
 namespace {
 
 bool refused_method(const request& req, endpoint what, response& out) {
-  const bool takes_post = what == endpoint::new_session || what == endpoint::cue;
-  const bool takes_get = what != endpoint::new_session;
+  const bool takes_get = what != endpoint::new_session && what != endpoint::ingest;
+  const bool takes_post = !takes_get || what == endpoint::cue;
   if (req.method == http::verb::post ? takes_post : takes_get && req.method == http::verb::get)
     return false;
   const std::string_view allowed = !takes_get   ? "POST, OPTIONS"
@@ -42,6 +43,8 @@ bool node_routes::answer_now(const request& req, response& out) {
     case endpoint::cue:
       if (req.method == http::verb::post) return false;
       return out = cue_status(node_, r, req), true;
+    case endpoint::ingest:
+      return out = empty_ingest(node_, r, req), true;
     case endpoint::channels:
       return out = channels(node_), true;
     case endpoint::live:
@@ -59,6 +62,12 @@ bool node_routes::answer_now(const request& req, response& out) {
     default:
       return false;
   }
+}
+
+std::unique_ptr<body_sink> node_routes::open_body(const request& req) {
+  if (req.method != http::verb::post) return nullptr;
+  const auto r = parse_route(req.path);
+  return r.what == endpoint::ingest ? open_ingest(node_, r, req) : nullptr;
 }
 
 awaitable<response> node_routes::answer(const request& req) {

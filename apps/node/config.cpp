@@ -134,7 +134,8 @@ void read_channel(config_reader& r, channel_settings& c) {
          "look for SCTE-35 in the media (transport stream or emsg) of the first video rendition");
   r.flag("keep_cues", c.keep_cues, "pass the origin's cue tags on to players");
   r.text("restrict", c.restrict_ads, "X-RESTRICT of guided breaks");
-  r.text("cue_token", c.cue_token, "bearer token of POST .../cue; empty: the route is closed");
+  r.text("cue_token", c.cue_token,
+         "bearer token of .../cue and .../ingest; empty: these routes are closed");
   r.optional_object("viewer_token", c.viewer_token, read_viewer_token);
   r.seconds("origin_timeout", c.origin_timeout, 0.1, 60, "for one request to the origin");
   r.seconds("decision_timeout", c.decision_timeout, 0.05, 30,

@@ -24,6 +24,7 @@ BOOST_AUTO_TEST_SUITE(routes)
 BOOST_AUTO_TEST_CASE(the_routes_of_a_channel_name_it) {
   for (const auto& [path, what] : {std::pair{"/v1/demo/one/master.m3u8", endpoint::master},
                                    std::pair{"/v1/demo/one/session", endpoint::new_session},
+                                   std::pair{"/v1/demo/one/ingest", endpoint::ingest},
                                    std::pair{"/v1/demo/one/cue", endpoint::cue}}) {
     BOOST_TEST_CONTEXT(path) {
       const auto r = parse_route(path);

@@ -62,6 +62,24 @@ class staged_gateway : public channel_gateway {
     done(std::move(b));
   }
 
+  void send_signals(channel_view&, std::vector<scte35::signal> signals,
+                    std::function<void(result<ingest_outcome>)> done) override {
+    ++asked;
+    const auto count = signals.size();
+    {
+      const std::lock_guard lock{mutex_};
+      for (auto& s : signals) heard_.push_back(std::move(s));
+      changed_.notify_all();
+    }
+    done(ingest_outcome{count, 0, 0});
+  }
+  // The signals that have come, when there are so many.
+  std::vector<scte35::signal> heard(std::size_t count) {
+    std::unique_lock lock{mutex_};
+    BOOST_REQUIRE(changed_.wait_for(lock, 10s, [&] { return heard_.size() >= count; }));
+    return heard_;
+  }
+
   std::atomic<int> asked{0};
   std::vector<cue_command> commands;
 
@@ -72,6 +90,9 @@ class staged_gateway : public channel_gateway {
   }
 
   std::vector<std::shared_ptr<channel_view>> channels_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<scte35::signal> heard_;
 };
 
 class silent_fetcher : public http_fetcher {
