@@ -26,10 +26,7 @@ void channel_state::start(channel_actor::pointer self, channel_arguments argumen
   auto origins = settings().backup_origins;
   origins.insert(origins.begin(), settings().origin);
   origins_ = origin_choice{std::move(origins)};
-  if (settings().in_band_cues)
-    reader_ = self_->spawn<caf::linked>(
-        segment_reader, segment_reader_arguments{arguments_.fetcher, settings().breaks.signals,
-                                                 settings().origin_timeout});
+  if (settings().in_band_cues) open_reader();
   poll_what_is_due();
 }
 
@@ -55,6 +52,7 @@ bool channel_state::is_wanted(std::size_t rendition, steady_time t) const {
     return true;
   // Cues and splice points are read off the reference rendition, whichever one is watched.
   if (rendition != timeline_->primary()) return false;
+  if (is_ingesting()) return true;
   for (std::size_t i = 0; i < polls_.size(); ++i)
     if (i != rendition && is_wanted(i, t)) return true;
   return false;
@@ -169,7 +167,10 @@ void channel_state::read_playlist(std::size_t rendition, const result<fetch_resp
   const auto& window = timeline_->window(rendition);
   poll.succeeded(*answer, now(), window->target_duration);
   probe(rendition);
-  if (rendition == timeline_->primary()) read_media();
+  if (rendition == timeline_->primary()) {
+    read_media();
+    find_anchor();
+  }
   ask_for_decisions();
   if (held_ == 0) advance_and_publish();
 }
@@ -182,6 +183,7 @@ channel_actor::behavior_type channel(channel_actor::stateful_pointer<channel_sta
       [self](playlist_wanted& m) { self->state.on(m); },
       [self](plan_wanted& m) { self->state.on(m); },
       [self](cue_wanted& m) { self->state.on(m); },
+      [self](signals_heard& m) { self->state.on(m); },
       [self](const origin_answered& m) { self->state.on(m); },
       [self](const poll_due& m) { self->state.on(m); },
   };

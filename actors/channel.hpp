@@ -20,6 +20,7 @@
 #include "actors/origin_poll.hpp"
 #include "actors/segment_reader.hpp"
 #include "actors/storage_writer.hpp"
+#include "media/stitch/signal_placer.hpp"
 #include "storage/record_table.hpp"
 
 namespace interlude {
@@ -48,6 +49,7 @@ class channel_state {
   void on(playlist_wanted& m);
   void on(plan_wanted& m);
   void on(cue_wanted& m);
+  void on(signals_heard& m);
   void on(const origin_answered& m);
   void on(const poll_due& m);
 
@@ -109,6 +111,15 @@ class channel_state {
   void hold_for_media(bool more);
   void take_cues(const stitch::in_band_cues& found);
 
+  bool is_ingesting() const {
+    return arguments_.view->ingests.load() > 0 || signals_.has_waiting();
+  }
+  std::optional<instant> fresh_edge() const;
+  void open_reader();
+  void find_anchor();
+  void take_anchor(const stitch::content_segment& segment, const stitch::in_band_cues& found);
+  void take_placed(const stitch::placed_signals& placed);
+
   void probe(std::size_t rendition);
   void advance();
   void advance_and_publish();
@@ -128,7 +139,10 @@ class channel_state {
 
   stitch::description_ptr description_;
   std::unique_ptr<stitch::channel_timeline> timeline_;
-  segment_reader_actor reader_;  // null: nobody looks for cues in the media
+  segment_reader_actor reader_;                  // null: nobody looks into the media
+  stitch::signal_placer signals_;                // of streams that come apart from the content
+  bool anchoring_ = false;                       // a segment is being read for its time stamps
+  std::optional<std::int64_t> last_anchor_msn_;  // that was read for them, with success or without
   std::optional<std::int64_t> last_read_msn_;
   bool reading_ = false;
   bool read_holds_ = false;  // the next snapshot waits for what is being read

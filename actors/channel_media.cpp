@@ -20,7 +20,7 @@ constexpr auto read_patience = 2s;
 }  // namespace
 
 void channel_state::read_media() {
-  if (!reader_ || reading_) return;
+  if (!settings().in_band_cues || reading_) return;
   const auto& all = timeline_->window(timeline_->primary())->segments;
   const auto oldest = all[all.size() - std::min(all.size(), max_backlog)]->msn;
   const auto next = std::max(oldest, last_read_msn_ ? *last_read_msn_ + 1 : oldest);
@@ -37,8 +37,9 @@ void channel_state::read_media() {
   const std::chrono::milliseconds patience = read_patience;
   self_->request(reader_, std::min(settings().origin_timeout, patience), read_segment{*segment})
       .then(
-          [this, done](const segment_cues& m) {
+          [this, done, read = *segment](const segment_cues& m) {
             note_trouble("cues in the media", "");
+            take_anchor(*read, m.found);
             take_cues(m.found);
             done();
           },

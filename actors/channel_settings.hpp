@@ -16,6 +16,9 @@ namespace interlude {
 
 enum class insertion : std::uint8_t { automatic, stitched, guided };
 
+// From where players fetch the segments of the content.
+enum class content_place : std::uint8_t { origin, proxy };
+
 struct house_ad {
   std::string name;
   std::string source;  // file or http(s) URL
@@ -34,6 +37,7 @@ struct channel_settings {
   std::string origin;                       // multivariant (or media) playlist URL
   std::vector<std::string> backup_origins;  // asked in this order when it does not deliver
   insertion mode = insertion::automatic;
+  content_place segments = content_place::origin;
   stitch::break_policy breaks;
   stitch::join_policy join;   // what viewers who join are shown first
   bool in_band_cues = false;  // look for SCTE-35 in the media of the first video rendition
@@ -42,7 +46,7 @@ struct channel_settings {
   std::vector<house_ad> house_ads;
   std::string opening, closing;  // bumpers around the ads of a break: file or URL; empty: none
   std::string slate;             // file or URL, empty: content fills what ads do not
-  std::string cue_token;         // bearer token of the cue route, empty: the route is closed
+  std::string cue_token;  // bearer token of the cue and ingest routes, empty: they are closed
   std::optional<viewer_token_settings> viewer_token;
   std::chrono::milliseconds origin_timeout{3000};
   std::chrono::milliseconds decision_timeout{1000};  // after a break has begun

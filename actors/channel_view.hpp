@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "actors/channel_settings.hpp"
+#include "actors/content_catalogue.hpp"
 #include "media/core/result.hpp"
 #include "media/stitch/channel_description.hpp"
 #include "media/stitch/channel_timeline.hpp"
@@ -48,6 +49,8 @@ class channel_view {
   explicit channel_view(channel_settings s) : settings(std::move(s)) {}
 
   const channel_settings settings;
+  content_catalogue content;    // of a channel whose segments the node serves
+  std::atomic<int> ingests{0};  // streams of splice messages that are being taken
 
   // Not std::atomic<std::shared_ptr>: GCC 12's load() gives its lock back without ordering what it
   // read. Readers come here only when version() has changed, and the lock is held for one copy.
@@ -56,6 +59,9 @@ class channel_view {
     return published_;
   }
   void publish(published_ptr p) {
+    // First, so that nobody is shown a name that leads nowhere.
+    if (settings.segments == content_place::proxy && p->description && p->snapshot)
+      content.observe(*p->description, *p->snapshot);
     {
       const std::lock_guard lock{mutex_};
       published_.swap(p);
@@ -145,6 +151,13 @@ struct cue_command {
   std::optional<duration> break_duration;  // extend: needed
 };
 
+// What became of splice signals that came apart from the content.
+struct ingest_outcome {
+  std::size_t taken = 0;    // told to the schedule of breaks
+  std::size_t waiting = 0;  // until the content's time stamps are known
+  std::size_t lost = 0;     // have waited in vain; also of those given before
+};
+
 // The ways from an HTTP thread into the actor system. All return at once; `done` is called exactly
 // once from any thread.
 class channel_gateway {
@@ -166,6 +179,10 @@ class channel_gateway {
                          std::function<void(result<stitch::plan_ptr>)> done) = 0;
   virtual void send_cue(channel_view& c, cue_command command,
                         std::function<void(result<stitch::ad_break>)> done) = 0;
+  // Splice signals of a stream with the content's time stamps, in order; none at all tells that
+  // such a stream has begun. errc::unavailable while nothing is known of the content.
+  virtual void send_signals(channel_view& c, std::vector<scte35::signal> signals,
+                            std::function<void(result<ingest_outcome>)> done) = 0;
 };
 
 }  // namespace interlude

@@ -42,6 +42,11 @@ struct cue_wanted {
   cue_command command;
   std::function<void(result<stitch::ad_break>)> done;
 };
+// What a stream of splice messages tells that comes apart from the content.
+struct signals_heard {
+  std::vector<scte35::signal> signals;
+  std::function<void(result<ingest_outcome>)> done;
+};
 // The origin's answer for a rendition, or for the multivariant playlist (rendition = npos).
 struct origin_answered {
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);
@@ -54,10 +59,10 @@ struct poll_due {
   std::uint64_t generation = 0;
 };
 
-using channel_actor =
-    caf::typed_actor<caf::reacts_to<description_wanted>, caf::reacts_to<playlist_wanted>,
-                     caf::reacts_to<plan_wanted>, caf::reacts_to<cue_wanted>,
-                     caf::reacts_to<origin_answered>, caf::reacts_to<poll_due>>;
+using channel_actor = caf::typed_actor<caf::reacts_to<description_wanted>,
+                                       caf::reacts_to<playlist_wanted>, caf::reacts_to<plan_wanted>,
+                                       caf::reacts_to<cue_wanted>, caf::reacts_to<signals_heard>,
+                                       caf::reacts_to<origin_answered>, caf::reacts_to<poll_due>>;
 
 // --- decision
 // --------------------------------------------------------------------------------------------------------
@@ -84,6 +89,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::description_wanted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::playlist_wanted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::plan_wanted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::cue_wanted)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::signals_heard)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::origin_answered)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::poll_due)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::decision_wanted)

@@ -87,6 +87,10 @@ class running_system final : public node_system {
                 std::function<void(result<stitch::ad_break>)> done) override {
     send(c, cue_wanted{std::move(command), std::move(done)});
   }
+  void send_signals(channel_view& c, std::vector<scte35::signal> signals,
+                    std::function<void(result<ingest_outcome>)> done) override {
+    send(c, signals_heard{std::move(signals), std::move(done)});
+  }
 
   result<std::string> session_secret() override;
   media_store& media() override { return media_; }

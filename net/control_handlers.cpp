@@ -143,7 +143,8 @@ json::object break_json(const stitch::ad_break& b) {
   return o;
 }
 
-// The channel whose operator asks; null, and why, for anybody else.
+}  // namespace
+
 channel_view* operated_channel(const node_context& node, const route& r, const request& req,
                                response& refusal) {
   auto* channel = node.gateway.find(r.org, r.channel);
@@ -160,8 +161,6 @@ channel_view* operated_channel(const node_context& node, const route& r, const r
   refusal.add_header("WWW-Authenticate", "Bearer");
   return nullptr;
 }
-
-}  // namespace
 
 response cue_status(const node_context& node, const route& r, const request& req) {
   response refusal;

@@ -8,6 +8,10 @@
 
 namespace interlude::net {
 
+// The channel whose operator asks, by its bearer token; null, and why, for anybody else.
+channel_view* operated_channel(const node_context& node, const route& r, const request& req,
+                               response& refusal);
+
 // POST .../cue with {"action":"start"|"stop"|"extend"|"cancel","id":...,"at":ISO 8601,
 // "duration":seconds}; GET: the breaks that are known. Bearer token of the channel.
 response cue_status(const node_context& node, const route& r, const request& req);

@@ -1,7 +1,6 @@
 #include "net/http_connection.hpp"
 
 #include <algorithm>
-#include <boost/beast/core/string.hpp>
 
 namespace interlude::net {
 
@@ -40,6 +39,9 @@ awaitable<void> http_connection::serve() {
       case step::answer_later:
         co_await answer_later();
         break;
+      case step::finish_body:
+        co_await finish_body();
+        break;
       case step::write:
         break;
       case step::close:
@@ -69,9 +71,10 @@ http_connection::step http_connection::parse() {
   buffer_.consume(used);
   if (ec && ec != http::error::need_more)
     return refuse(explain_parser_error(ec, !parser_->get().target().empty()));
-  if (!parser_->is_done()) return needs_more();
-  if (const auto bad = check_request(parser_->get())) return refuse(*bad);
-  return answer();
+  if (!opened_ && parser_->is_header_done())
+    if (const auto bad = open_message()) return refuse(*bad);
+  if (sink_) return feed_sink();
+  return parser_->is_done() ? answer() : needs_more();
 }
 
 void http_connection::begin_message() {
@@ -85,20 +88,9 @@ void http_connection::begin_message() {
   parser_.emplace();
   parser_->eager(true);
   parser_->header_limit(context_.options.max_header_bytes);
-  parser_->body_limit(context_.options.max_body_bytes);
+  parser_->body_limit(boost::none);  // see is_too_large()
   continue_sent_ = false;
-}
-
-http_connection::step http_connection::needs_more() {
-  if (!parser_->is_header_done()) {
-    if (!may_become_request()) return refuse(explain_parser_error(http::error::bad_method, false));
-    if (phase_ != phase::header) enter(phase::header, context_.options.header_timeout);
-    return step::read;
-  }
-  if (const auto bad = check_request(parser_->get())) return refuse(*bad);
-  if (phase_ != phase::body) enter(phase::body, context_.options.body_timeout);
-  send_continue();
-  return step::read;
+  opened_ = false;
 }
 
 // The parser judges a line when it is complete; what cannot become a request line need not wait for
@@ -107,16 +99,6 @@ bool http_connection::may_become_request() const {
   if (buffer_.size() == 0 || !parser_->get().target().empty()) return true;
   const char first = *static_cast<const char*>(buffer_.data().data());
   return first >= 'A' && first <= 'Z';
-}
-
-void http_connection::send_continue() {
-  if (continue_sent_ || parser_->get().version() < 11) return;
-  continue_sent_ = true;
-  if (!boost::beast::iequals(parser_->get()[http::field::expect], "100-continue")) return;
-  // RFC 9110 10.1.1: a client goes on by itself after a while, so a full socket buffer is no reason
-  // to wait here.
-  boost::system::error_code ec;
-  socket_.write_some(asio::buffer(std::string_view{"HTTP/1.1 100 Continue\r\n\r\n"}), ec);
 }
 
 http_connection::step http_connection::refuse(const refusal& why) {
@@ -129,7 +111,7 @@ http_connection::step http_connection::refuse(const refusal& why) {
   return step::write;
 }
 
-void http_connection::take_request() {
+void http_connection::take_header() {
   const auto& message = parser_->get();
   head_only_ = message.method() == http::verb::head;
   old_version_ = message.version() < 11;
@@ -141,12 +123,13 @@ void http_connection::take_request() {
   request_.query = question == std::string_view::npos ? std::string_view{}
                                                       : request_.target.substr(question + 1);
   request_.headers = &message;
-  request_.body = message.body();
+  request_.body = {};
 }
 
 http_connection::step http_connection::answer() {
   context_.counters.requests.fetch_add(1, std::memory_order_relaxed);
-  take_request();
+  if (is_too_large()) return refuse(explain_parser_error(http::error::body_limit, true));
+  request_.body = parser_->get().body();
   phase_ = phase::answer;
   deadline_ = 0;
   if (request_.method == http::verb::options) {
@@ -238,6 +221,7 @@ void http_connection::advance(std::size_t written) {
 }
 
 void http_connection::finish_response() {
+  sink_.reset();
   parser_.reset();
   response_.clear();
   late_ = false;
@@ -286,7 +270,8 @@ void http_connection::close_if_late() {
 }
 
 void http_connection::close_if_idle() {
-  if (phase_ != phase::idle && phase_ != phase::linger) return;
+  // A body that lasts would be waited for in vain.
+  if (phase_ != phase::idle && phase_ != phase::linger && !(phase_ == phase::body && sink_)) return;
   closed_ = true;
   boost::system::error_code ec;
   socket_.cancel(ec);

@@ -14,12 +14,12 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
 
 #include "net/connection_context.hpp"
+#include "net/request_body.hpp"
 #include "net/request_rules.hpp"
 
 namespace interlude::net {
@@ -44,15 +44,18 @@ class http_connection : public connection_hook {
 
  private:
   enum class phase { idle, header, body, answer, write, linger };
-  enum class step { read, answer_later, write, close };
-  using parser = http::request_parser<http::string_body, request_fields::allocator_type>;
+  enum class step { read, answer_later, finish_body, write, close };
+  using parser = http::request_parser<request_body, request_fields::allocator_type>;
 
   step next();
   step parse();
   step answer();
   step needs_more();
+  std::optional<refusal> open_message();
+  bool is_too_large() const;
+  step feed_sink();
   step refuse(const refusal& why);
-  void take_request();
+  void take_header();
   void begin_message();
   bool may_become_request() const;
   void send_continue();
@@ -60,6 +63,7 @@ class http_connection : public connection_hook {
   asio::mutable_buffer room();
   void received(std::size_t bytes, boost::system::error_code ec);
   awaitable<void> answer_later();
+  awaitable<void> finish_body();
   void answer_failed(std::string_view what);
   void gather();
   bool write_now();
@@ -80,9 +84,11 @@ class http_connection : public connection_hook {
   bool head_only_ = false;    // HEAD
   bool old_version_ = false;  // HTTP/1.0
   bool continue_sent_ = false;
+  bool opened_ = false;  // the message's header has been looked at
   boost::beast::flat_buffer buffer_;
   std::optional<parser> parser_;
   request request_;
+  std::unique_ptr<body_sink> sink_;  // takes the body; null: it is collected
   response response_;
   std::string head_;  // status line and Content-Length of a response that is not shared
   std::array<asio::const_buffer, 3> parts_;

@@ -51,6 +51,10 @@ void response::clear() {
   body_view = {};
 }
 
+std::unique_ptr<body_sink> request_handler::open_body(const request&) {
+  return nullptr;
+}
+
 response make_response(http::status status, std::string_view content_type, std::string body) {
   response r;
   r.status = status;
@@ -83,7 +87,8 @@ void allow_cross_origin(response& r) {
   // Only the CORS-safelisted fields can be read by a page without being named here.
   r.headers +=
       "Access-Control-Allow-Origin: *\r\n"
-      "Access-Control-Expose-Headers: Date, ETag, Location, Retry-After, Content-Length\r\n";
+      "Access-Control-Expose-Headers: Date, ETag, Location, Retry-After, Content-Length, "
+      "Content-Range\r\n";
 }
 
 }  // namespace interlude::net

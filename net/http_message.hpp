@@ -84,6 +84,19 @@ response make_redirect(http::status status, std::string_view location);
 // Adds "Access-Control-Allow-Origin: *" and what players need to read beside it.
 void allow_cross_origin(response& r);
 
+// Takes the body of a request as it comes, for bodies that are long, or last. Called on the
+// connection's thread; must not block. Destroyed without a word when the client leaves.
+class body_sink {
+ public:
+  virtual ~body_sink() = default;
+  // Once false, the answer is given at once, and the connection is closed behind it if there is
+  // more of the body.
+  virtual bool wants_more() const = 0;
+  virtual void take(std::string_view bytes) = 0;
+  // The answer, when the body has ended or no more of it is wanted.
+  virtual awaitable<response> finish() = 0;
+};
+
 // What answers requests. Called on the connection's thread; must not block.
 class request_handler {
  public:
@@ -94,6 +107,11 @@ class request_handler {
   // The long way, taken when answer_now returned false. Exceptions become a 500 problem and a log
   // line.
   virtual awaitable<response> answer(const request& req) = 0;
+  // Of a request with a body, when its header is there: null, and the body is read before the
+  // request is answered (and bounded by max_body_bytes); or what takes it. Then the idle timeout
+  // holds between any two bytes, and nothing else bounds the body. `req` is as for answer(),
+  // without a body, and good until the sink is destroyed.
+  virtual std::unique_ptr<body_sink> open_body(const request& req);
 };
 
 }  // namespace interlude::net

@@ -12,13 +12,14 @@
 #include "actors/channel_view.hpp"
 #include "actors/creative/media_store.hpp"
 #include "actors/http_fetcher.hpp"
+#include "net/content_proxy.hpp"
 #include "net/session_token.hpp"
 
 namespace interlude::net {
 
 struct node_counters {
-  std::atomic<std::uint64_t> playlists{0}, playlists_waited{0}, ad_segments{0}, sessions{0},
-      asset_lists{0};
+  std::atomic<std::uint64_t> playlists{0}, playlists_waited{0}, ad_segments{0}, content{0},
+      sessions{0}, asset_lists{0};
 };
 
 struct node_context {
@@ -26,6 +27,7 @@ struct node_context {
   session_signer signer;
   media_store& media;
   http_fetcher& fetcher;
+  content_proxy& content;
   std::string
       public_url;  // scheme and authority for absolute URLs; empty: as the request's Host says
   std::string player_root;       // folder of the player page

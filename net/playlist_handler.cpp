@@ -73,10 +73,12 @@ const channel_cache& latest(const channel_view& c) {
 }
 
 shared_reply_ptr render(const channel_view& c, const stitch::snapshot& s, const stitch::audience& a,
-                        std::size_t rendition) {
+                        std::size_t rendition, std::string_view name) {
   auto reply = std::make_shared<shared_reply>();
-  reply->body = stitch::render_media_playlist(
-      s, a, rendition, {c.settings.keep_cues, c.settings.restrict_ads, c.settings.join.preroll});
+  stitch::render_options options{
+      c.settings.keep_cues, c.settings.restrict_ads, c.settings.join.preroll, {}};
+  if (c.settings.segments == content_place::proxy) options.content_of = name;
+  reply->body = stitch::render_media_playlist(s, a, rendition, options);
   reply->head = playlist_head;
   reply->head += "Content-Length: " + std::to_string(reply->body.size()) + "\r\n";
   return reply;
@@ -100,7 +102,7 @@ shared_reply_ptr body_for(const channel_view& c, const published_channel& p, std
                     (!a.guided || cached.snapshot == p.snapshot);
   if (!same)
     cached = {a.tracks[rendition], p.snapshot->windows[rendition], a.guided ? p.snapshot : nullptr,
-              render(c, *p.snapshot, a, rendition)};
+              render(c, *p.snapshot, a, rendition, p.description->renditions[rendition].info.name)};
   return cached.reply;
 }
 

@@ -22,7 +22,7 @@ bool strip_suffix(std::string_view& text, std::string_view suffix) noexcept {
   return true;
 }
 
-// A file of a conditioned creative: "12.ts", "init.mp4".
+// A file of a conditioned creative or of content: "12.ts", "init.mp4".
 bool is_file(std::string_view text) noexcept {
   const auto dot = text.find('.');
   return dot != std::string_view::npos && is_name(text.substr(0, dot)) &&
@@ -39,6 +39,13 @@ route ad_segment(route r, std::string_view rest) noexcept {
   if (rest.empty() && root == "c" && is_name(r.break_id) && is_name(r.item) &&
       is_name(r.creative) && is_name(r.track) && is_file(r.file))
     r.what = endpoint::ad_segment;
+  return r;
+}
+
+route content(route r, std::string_view rest) noexcept {
+  r.rendition = take(rest);
+  r.file = take(rest);
+  if (rest.empty() && is_name(r.rendition) && is_file(r.file)) r.what = endpoint::content;
   return r;
 }
 
@@ -70,6 +77,7 @@ route session_route(route r, std::string_view rest) noexcept {
   }
   if (part == "ad") return ad_segment(r, rest);
   if (part == "asset") return asset(r, rest);
+  if (part == "content") return content(r, rest);
   if (part == "assets") {
     part = take(rest);
     if (rest.empty() && strip_suffix(part, ".json") && is_name(part)) {
@@ -101,6 +109,8 @@ route channel_route(std::string_view rest) noexcept {
     r.what = endpoint::new_session;
   else if (part == "cue")
     r.what = endpoint::cue;
+  else if (part == "ingest")
+    r.what = endpoint::ingest;
   return r;
 }
 

@@ -12,11 +12,13 @@ enum class endpoint : std::uint8_t {
   master,          // /v1/{org}/{channel}/master.m3u8
   new_session,     // /v1/{org}/{channel}/session
   cue,             // /v1/{org}/{channel}/cue
+  ingest,          // /v1/{org}/{channel}/ingest
   media_playlist,  // .../s/{session}/{rendition}.m3u8
   ad_segment,      // .../s/{session}/ad/{break}/{item}/c/{creative}/{track}/{file}
   asset_list,      // .../s/{session}/assets/{break}.json
   asset_master,    // .../s/{session}/asset/{break}/{item}/master.m3u8
   asset_playlist,  // .../s/{session}/asset/{break}/{item}/{rendition}.m3u8
+  content,         // .../s/{session}/content/{rendition}/{file}
   tracking,        // .../s/{session}/tracking.json
   channels,        // /v1/channels
   live,            // /health/live

@@ -1,7 +1,9 @@
 #include "net/routes.hpp"
 
 #include "net/ad_handlers.hpp"
+#include "net/content_handler.hpp"
 #include "net/control_handlers.hpp"
+#include "net/ingest_handler.hpp"
 #include "net/playlist_handler.hpp"
 #include "net/route.hpp"
 #include "net/session_handler.hpp"
@@ -11,8 +13,8 @@ namespace interlude::net {
 namespace {
 
 bool refused_method(const request& req, endpoint what, response& out) {
-  const bool takes_post = what == endpoint::new_session || what == endpoint::cue;
-  const bool takes_get = what != endpoint::new_session;
+  const bool takes_get = what != endpoint::new_session && what != endpoint::ingest;
+  const bool takes_post = !takes_get || what == endpoint::cue;
   if (req.method == http::verb::post ? takes_post : takes_get && req.method == http::verb::get)
     return false;
   const std::string_view allowed = !takes_get   ? "POST, OPTIONS"
@@ -34,11 +36,15 @@ bool node_routes::answer_now(const request& req, response& out) {
       return playlist_now(node_, r, out);
     case endpoint::ad_segment:
       return out = ad_segment(node_, r), true;
+    case endpoint::content:
+      return content_now(node_, r, req, out);
     case endpoint::tracking:
       return out = tracking(node_, r), true;
     case endpoint::cue:
       if (req.method == http::verb::post) return false;
       return out = cue_status(node_, r, req), true;
+    case endpoint::ingest:
+      return out = empty_ingest(node_, r, req), true;
     case endpoint::channels:
       return out = channels(node_), true;
     case endpoint::live:
@@ -58,11 +64,19 @@ bool node_routes::answer_now(const request& req, response& out) {
   }
 }
 
+std::unique_ptr<body_sink> node_routes::open_body(const request& req) {
+  if (req.method != http::verb::post) return nullptr;
+  const auto r = parse_route(req.path);
+  return r.what == endpoint::ingest ? open_ingest(node_, r, req) : nullptr;
+}
+
 awaitable<response> node_routes::answer(const request& req) {
   const auto r = parse_route(req.path);
   switch (r.what) {
     case endpoint::media_playlist:
       co_return co_await playlist_when_ready(node_, r);
+    case endpoint::content:
+      co_return co_await content_when_ready(node_, r, req);
     case endpoint::asset_list:
       co_return co_await asset_list(node_, r, req);
     case endpoint::asset_master:

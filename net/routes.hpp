@@ -13,6 +13,7 @@ class node_routes : public request_handler {
 
   bool answer_now(const request& req, response& out) override;
   awaitable<response> answer(const request& req) override;
+  std::unique_ptr<body_sink> open_body(const request& req) override;
 
  private:
   node_context& node_;

@@ -125,6 +125,10 @@ void read_channel(config_reader& r, channel_settings& c) {
       {{"auto", insertion::automatic}, {"ssai", insertion::stitched}, {"sgai", insertion::guided}},
       "how ads are inserted when the viewer does not say; auto: guided for players known to "
       "support it");
+  r.choice<content_place>("segments", c.segments,
+                          {{"origin", content_place::origin}, {"proxy", content_place::proxy}},
+                          "where players fetch content segments, their initialisations and keys; "
+                          "proxy: from this node");
   r.list("house_ads", c.house_ads, read_house_ad);
   r.object("bumpers", [&](config_reader& inner) {
     inner.text("opening", c.opening, "file or http(s) URL, played before the ads of a break");
@@ -143,7 +147,8 @@ void read_channel(config_reader& r, channel_settings& c) {
          "look for SCTE-35 in the media (transport stream or emsg) of the first video rendition");
   r.flag("keep_cues", c.keep_cues, "pass the origin's cue tags on to players");
   r.text("restrict", c.restrict_ads, "X-RESTRICT of guided breaks");
-  r.text("cue_token", c.cue_token, "bearer token of POST .../cue; empty: the route is closed");
+  r.text("cue_token", c.cue_token,
+         "bearer token of .../cue and .../ingest; empty: these routes are closed");
   r.optional_object("viewer_token", c.viewer_token, read_viewer_token);
   r.seconds("origin_timeout", c.origin_timeout, 0.1, 60, "for one request to the origin");
   r.seconds("decision_timeout", c.decision_timeout, 0.05, 30,
@@ -173,6 +178,13 @@ void read_creatives(config_reader& r, creative_settings& c) {
   r.number("max_source_bytes", c.max_source_bytes, 1024, 1ull << 40, "of one source");
 }
 
+void read_proxy(config_reader& r, proxy_settings& p) {
+  r.number("cache_bytes", p.cache_bytes, 0, 1ull << 40,
+           "of content segments that are kept in memory, all channels together");
+  r.number("max_segment_bytes", p.max_segment_bytes, 1024, 1ull << 32,
+           "of one content segment; a larger one is not served");
+}
+
 void read_node(config_reader& r, config& c) {
   r.text("listen", c.listen, "address and port; port 0: the system chooses");
   r.text("data", c.data, "folder of everything that is kept");
@@ -193,6 +205,7 @@ void read_node(config_reader& r, config& c) {
                         "what is logged");
   r.object("http", [&](config_reader& inner) { read_http(inner, c.http); });
   r.object("creatives", [&](config_reader& inner) { read_creatives(inner, c.creatives); });
+  r.object("proxy", [&](config_reader& inner) { read_proxy(inner, c.proxy); });
   r.list("channels", c.channels, read_channel);
   if (!c.public_url.empty() && !is_http_url(c.public_url))
     r.fail("public_url", "an http or https URL is expected");

@@ -28,6 +28,11 @@ struct creative_settings {
   std::uint64_t max_source_bytes = 512ull * 1024 * 1024;
 };
 
+struct proxy_settings {
+  std::uint64_t cache_bytes = 256ull * 1024 * 1024;
+  std::uint64_t max_segment_bytes = 64ull * 1024 * 1024;
+};
+
 struct config {
   std::string listen = "127.0.0.1:8080";
   std::string data = "data";
@@ -39,6 +44,7 @@ struct config {
   std::string log_level = "info";
   http_settings http;
   creative_settings creatives;
+  proxy_settings proxy;
   std::vector<channel_settings> channels;
 };
 

@@ -127,6 +127,8 @@ result<bool> run(config c) {
     c.channels = std::move(playing.channels);
   }
   auto client = net::http_client::start(client_options_of(c));
+  auto content_client = net::http_client::start(client_options_of(c));
+  net::content_proxy content{*content_client, {c.proxy.cache_bytes, c.proxy.max_segment_bytes}};
   const auto server_options = server_options_of(c, *listen);
   const auto player = c.player_root.empty() ? find_player() : c.player_root;
   const auto public_url = c.public_url;
@@ -139,6 +141,7 @@ result<bool> run(config c) {
                          net::session_signer{*secret},
                          (*system)->media(),
                          *client,
+                         content,
                          public_url,
                          player,
                          wall_clock,
@@ -153,6 +156,7 @@ result<bool> run(config c) {
   // posted to it.
   (*server)->stop(std::chrono::milliseconds{2000});
   client->stop();
+  content_client->stop();
   (*system)->stop();
   if (playing.origin) playing.origin->stop(std::chrono::milliseconds{200});
   return true;

@@ -225,7 +225,11 @@ bool advance_track(audience& a, std::size_t index, std::size_t primary,
 
 void forget_before(audience& a, instant t) {
   std::size_t over = 0;
-  while (over < a.splices.size() && a.splices[over].resume && *a.splices[over].resume < t) ++over;
+  // A pre-roll that the next break follows ends long after that one began.
+  const auto is_over = [&](const splice& sp) {
+    return sp.resume && *sp.resume + std::max<duration>(sp.carry_after, 0us) < t;
+  };
+  while (over < a.splices.size() && is_over(a.splices[over])) ++over;
   if (over == 0) return;
   // What became of a plan is what is told of it from now on.
   for (std::size_t i = 0; i < over; ++i)

@@ -12,8 +12,9 @@ namespace {
 // A time further away than this is of another stream, or of before a discontinuity.
 constexpr duration farthest = std::chrono::hours{1};
 
-// `pts` - `from` on a clock of 33 bits: whichever way round is shorter.
-duration since(std::uint64_t pts, std::uint64_t from) {
+}  // namespace
+
+duration pts_since(std::uint64_t pts, std::uint64_t from) {
   const auto ahead = (pts - from) & (scte35::pts_modulus - 1);
   return ahead < scte35::pts_modulus / 2 ? scte35::from_ticks(ahead)
                                          : -scte35::from_ticks(scte35::pts_modulus - ahead);
@@ -32,8 +33,6 @@ cue cue_of(const scte35::signal& s, instant at) {
   return c;
 }
 
-}  // namespace
-
 void in_band_reader::add(const content_segment& segment, byte_view section,
                          std::optional<std::uint64_t> first_pts, instant at_once,
                          std::optional<instant> event_time, in_band_cues& out) {
@@ -49,7 +48,7 @@ void in_band_reader::add(const content_segment& segment, byte_view section,
         ++out.unreadable;
         continue;
       }
-      at = segment.start + since(*s.pts, *first_pts);
+      at = segment.start + pts_since(*s.pts, *first_pts);
     }
     if (std::chrono::abs(at - segment.start) > farthest) {
       ++out.unreadable;
@@ -62,14 +61,14 @@ void in_band_reader::add(const content_segment& segment, byte_view section,
 void in_band_reader::read_ts(const content_segment& segment, byte_view media, in_band_cues& out) {
   const auto found = ts_.read(media);
   out.bad_packets = found.bad_packets;
-  const auto first = found.first_pts();
+  const auto first = out.first_pts = found.first_pts();
   for (const auto& m : found.messages) {
     const auto near =
-        m.near_pts && first ? segment.start + since(*m.near_pts, *first) : segment.start;
+        m.near_pts && first ? segment.start + pts_since(*m.near_pts, *first) : segment.start;
     add(segment, m.section, first, near, std::nullopt, out);
   }
   if (first && last_first_pts_)
-    out.drift = since(*first, *last_first_pts_) - (segment.start - last_start_);
+    out.drift = pts_since(*first, *last_first_pts_) - (segment.start - last_start_);
   last_first_pts_ = first;
 }
 

@@ -23,9 +23,16 @@ struct in_band_cues {
   std::size_t unreadable =
       0;  // messages that do not decode, or whose time is no time of this stream
   std::size_t bad_packets = 0;
+  // Of the segment's first picture, in a transport stream.
+  std::optional<std::uint64_t> first_pts;
   // By how much the media went on more than the dates did since the segment before.
   std::optional<duration> drift;
 };
+
+// `pts` - `from` on a clock of 33 bits and 90 kHz: whichever way round is shorter.
+duration pts_since(std::uint64_t pts, std::uint64_t from);
+// What a signal in the media is as a cue at this point of the channel clock.
+cue cue_of(const scte35::signal& s, instant at);
 
 class in_band_reader {
  public:

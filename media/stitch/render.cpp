@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "media/hls/attribute_list.hpp"
+#include "media/stitch/content_names.hpp"
 #include "media/stitch/interstitials.hpp"
 
 namespace interlude::stitch {
@@ -16,8 +17,11 @@ constexpr std::string_view key_none = "#EXT-X-KEY:METHOD=NONE\n";
 // Writes segments one after another, and between them what changes: discontinuity, date, key, map.
 class segment_writer {
  public:
-  segment_writer(std::string& out, std::size_t index, bool keep_cues)
-      : out_(out), index_(index), keep_cues_(keep_cues) {}
+  segment_writer(std::string& out, std::size_t index, const render_options& options)
+      : out_(out),
+        index_(index),
+        keep_cues_(options.keep_cues),
+        content_(options.content_of.empty() ? "" : content_prefix(options.content_of)) {}
 
   void write(const segment_view& v) {
     if (v.discontinuity) {
@@ -40,17 +44,20 @@ class segment_writer {
     const auto& s = *v.content;
     if (s.key_lines.empty())
       clear();
-    else
-      switch_to(key_, s.key_lines);
+    else if (switched(key_, s.key_lines))
+      out_ += content_.empty() ? s.key_lines : named_keys(s.key_lines, content_);
     if (s.map_line.empty())
       map_ = {};
-    else
-      switch_to(map_, s.map_line);
+    else if (switched(map_, s.map_line))
+      out_ += content_.empty() ? s.map_line : named_map(s.map_line, content_);
     if (first_ || v.discontinuity || s.dated || next_dated_) date(v.start);
     // A date that was moved so as not to go back must not move those of the segments that follow.
     next_dated_ = v.start != s.start;
     if (keep_cues_) out_ += s.cue_lines;
-    out_ += s.lines;
+    if (content_.empty())
+      out_ += s.lines;
+    else
+      append_named_lines(out_, s, content_);
   }
 
   void ad(const segment_view& v) {
@@ -65,8 +72,8 @@ class segment_writer {
     clear();
     if (ad_map_.empty())
       map_ = {};
-    else
-      switch_to(map_, ad_map_);
+    else if (switched(map_, ad_map_))
+      out_ += ad_map_;
     if (first_ || v.discontinuity) date(v.start);
     out_ += "#EXTINF:";
     append_seconds(out_, v.length);
@@ -77,12 +84,11 @@ class segment_writer {
     out_ += '\n';
   }
 
-  // The line in force is remembered as a view: content segments and ad_map_ outlive it, or it is
-  // compared by value first.
-  void switch_to(std::string& current, const std::string& wanted) {
-    if (current == wanted) return;
+  // Whether a line has to be written for `wanted` to be in force.
+  static bool switched(std::string& current, const std::string& wanted) {
+    if (current == wanted) return false;
     current = wanted;
-    out_ += wanted;
+    return true;
   }
 
   void clear() {
@@ -100,6 +106,7 @@ class segment_writer {
   std::string& out_;
   std::size_t index_;
   bool keep_cues_;
+  std::string content_;  // what the names of content hang on; empty: the origin's URLs
   bool first_ = true;
   bool next_dated_ = false;
   std::int64_t dsn_ = 0;  // of the segment before
@@ -174,7 +181,7 @@ std::string render_media_playlist(const snapshot& s, const audience& a, std::siz
   const auto& t = *a.tracks[index];
   const auto& w = *s.windows[index];
   out.reserve(4096);
-  segment_writer writer{out, index, options.keep_cues};
+  segment_writer writer{out, index, options};
   bool first = true;
   for_each_segment(t, w, index, [&](const segment_view& v) {
     if (first) {

@@ -102,22 +102,28 @@ std::string segment_identity(const hls::segment& s) {
   return identity;
 }
 
-result<std::string> with_absolute_uri(std::string_view text, std::string_view url) {
+std::optional<std::pair<std::size_t, std::size_t>> uri_attribute_of(std::string_view text) {
   // The attribute's name may be the end of another's ("X-ASSET-URI"), so it must follow ':' or ','.
   std::size_t at = text.find("URI=\"");
   while (at != std::string_view::npos && at > 0 && text[at - 1] != ':' && text[at - 1] != ',' &&
          text[at - 1] != ' ')
     at = text.find("URI=\"", at + 1);
-  if (at == std::string_view::npos) return std::string{text};
+  if (at == std::string_view::npos) return std::nullopt;
   const auto begin = at + 5;
   const auto end = text.find('"', begin);
-  if (end == std::string_view::npos) return std::string{text};
-  const auto reference = text.substr(begin, end - begin);
+  if (end == std::string_view::npos) return std::nullopt;
+  return std::pair{begin, end - begin};
+}
+
+result<std::string> with_absolute_uri(std::string_view text, std::string_view url) {
+  const auto place = uri_attribute_of(text);
+  if (!place) return std::string{text};
+  const auto reference = text.substr(place->first, place->second);
   const auto resolved = hls::resolve_uri(url, reference);
   if (!resolved) return not_a_uri(0, reference);
-  std::string out{text.substr(0, begin)};
+  std::string out{text.substr(0, place->first)};
   out += *resolved;
-  out += text.substr(end);
+  out += text.substr(place->first + place->second);
   return out;
 }
 

@@ -6,8 +6,10 @@
 // everything else is kept verbatim.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "media/core/result.hpp"
 #include "media/hls/media_playlist.hpp"
@@ -23,6 +25,9 @@ std::string segment_identity(const hls::segment& s);
 result<content_segment> make_content_segment(const hls::media_playlist& playlist,
                                              const hls::segment& s, std::string_view url,
                                              std::int64_t origin_msn);
+
+// Where the value of a tag line's URI attribute stands: begin and size, without the quotes.
+std::optional<std::pair<std::size_t, std::size_t>> uri_attribute_of(std::string_view text);
 
 // `text` is a whole tag line; its URI attribute is replaced by the absolute form.
 result<std::string> with_absolute_uri(std::string_view text, std::string_view url);

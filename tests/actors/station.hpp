@@ -252,6 +252,12 @@ class station {
     return o;
   }
 
+  outcome<ingest_outcome> tell(std::vector<scte35::signal> signals) {
+    auto [o, done] = hear<ingest_outcome>();
+    send(signals_heard{std::move(signals), done});
+    return o;
+  }
+
   origin_rendition video;
   std::shared_ptr<scripted_origin> origin = std::make_shared<scripted_origin>();
   std::shared_ptr<studio_log> log = std::make_shared<studio_log>();

@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "media/stitch/in_band.hpp"
+#include "media/ts/splice_scanner.hpp"
 
 using namespace interlude;
 
@@ -22,6 +23,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     cues += stream.read(segment, part, {}).cues.size();
     ++segment.msn;
   }
+  ts::splice_scanner scanner;
+  std::size_t sections = 0;
+  for (const auto part : {first, second}) sections += scanner.feed(part).size();
+  if (sections > size) std::abort();
   // Every cue needs a message of its own, and those have a least size.
   if (cues > size) std::abort();
   return 0;

@@ -24,6 +24,7 @@ BOOST_AUTO_TEST_SUITE(routes)
 BOOST_AUTO_TEST_CASE(the_routes_of_a_channel_name_it) {
   for (const auto& [path, what] : {std::pair{"/v1/demo/one/master.m3u8", endpoint::master},
                                    std::pair{"/v1/demo/one/session", endpoint::new_session},
+                                   std::pair{"/v1/demo/one/ingest", endpoint::ingest},
                                    std::pair{"/v1/demo/one/cue", endpoint::cue}}) {
     BOOST_TEST_CONTEXT(path) {
       const auto r = parse_route(path);
@@ -42,6 +43,7 @@ BOOST_AUTO_TEST_CASE(the_routes_of_a_session_carry_its_token) {
         std::pair{"/assets/b1.json", endpoint::asset_list},
         std::pair{"/asset/b1/0/master.m3u8", endpoint::asset_master},
         std::pair{"/asset/b1/0/video720.m3u8", endpoint::asset_playlist},
+        std::pair{"/content/video720/12-abc.ts", endpoint::content},
         std::pair{"/ad/b1/0/c/f00d/video720/12.ts", endpoint::ad_segment}}) {
     BOOST_TEST_CONTEXT(path) {
       const auto whole = in_session + path;

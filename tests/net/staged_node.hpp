@@ -5,7 +5,10 @@
 #include <atomic>
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
+#include <condition_variable>
+#include <deque>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -59,6 +62,24 @@ class staged_gateway : public channel_gateway {
     done(std::move(b));
   }
 
+  void send_signals(channel_view&, std::vector<scte35::signal> signals,
+                    std::function<void(result<ingest_outcome>)> done) override {
+    ++asked;
+    const auto count = signals.size();
+    {
+      const std::lock_guard lock{mutex_};
+      for (auto& s : signals) heard_.push_back(std::move(s));
+      changed_.notify_all();
+    }
+    done(ingest_outcome{count, 0, 0});
+  }
+  // The signals that have come, when there are so many.
+  std::vector<scte35::signal> heard(std::size_t count) {
+    std::unique_lock lock{mutex_};
+    BOOST_REQUIRE(changed_.wait_for(lock, 10s, [&] { return heard_.size() >= count; }));
+    return heard_;
+  }
+
   std::atomic<int> asked{0};
   std::vector<cue_command> commands;
 
@@ -69,6 +90,9 @@ class staged_gateway : public channel_gateway {
   }
 
   std::vector<std::shared_ptr<channel_view>> channels_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<scte35::signal> heard_;
 };
 
 class silent_fetcher : public http_fetcher {
@@ -78,6 +102,35 @@ class silent_fetcher : public http_fetcher {
   }
 };
 
+// Where content is asked for: each question waits until the test answers it.
+class held_fetcher : public http_fetcher {
+ public:
+  void fetch(fetch_request request, callback done) override {
+    const std::lock_guard lock{mutex_};
+    questions_.emplace_back(std::move(request), std::move(done));
+    ++asked_;
+    changed_.notify_all();
+  }
+  // The next question, when it has come.
+  std::pair<fetch_request, callback> next() {
+    std::unique_lock lock{mutex_};
+    BOOST_REQUIRE(changed_.wait_for(lock, 10s, [&] { return !questions_.empty(); }));
+    auto question = std::move(questions_.front());
+    questions_.pop_front();
+    return question;
+  }
+  std::size_t asked() {
+    const std::lock_guard lock{mutex_};
+    return asked_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<std::pair<fetch_request, callback>> questions_;
+  std::size_t asked_ = 0;
+};
+
 struct staged_node {
   explicit staged_node(const std::function<void(channel_settings&)>& adjust = {})
       : gateway(settings(adjust)),
@@ -85,6 +138,7 @@ struct staged_node {
                 session_signer{"a secret of the test"},
                 media,
                 fetcher,
+                content,
                 "",
                 "",
                 [] { return std::chrono::floor<duration>(std::chrono::system_clock::now()); },
@@ -156,6 +210,8 @@ struct staged_node {
   staged_gateway gateway;
   media_store media{folder.path()};
   silent_fetcher fetcher;
+  held_fetcher content_origin;
+  content_proxy content{content_origin, {}};
   node_context context;
   std::unique_ptr<http_server> server;  // destroyed first
 };

@@ -43,6 +43,7 @@ struct origin_rendition {
   duration delay{0};       // how late this rendition's segments are listed
   duration clock_skew{0};  // added to the dates it writes
   std::vector<std::string> head;
+  bool tokens = false;  // each playlist gives its segments another query
 
   // Appends segments of `length` until `until`; the last one is as long as it needs to be.
   origin_rendition& fill(instant until, duration length) {
@@ -101,7 +102,8 @@ struct origin_rendition {
       if (dated == dates::everywhere || (dated == dates::first_only && i == begin))
         out += "#EXT-X-PROGRAM-DATE-TIME:" + format_iso8601(s.start + clock_skew) + "\n";
       for (const auto& line : s.tags) out += line + "\n";
-      out += "#EXTINF:" + format_seconds(s.length) + ",\n" + s.uri + "\n";
+      out += "#EXTINF:" + format_seconds(s.length) + ",\n" + s.uri +
+             (tokens ? "?token=" + std::to_string(now.time_since_epoch().count()) : "") + "\n";
     }
     return out;
   }

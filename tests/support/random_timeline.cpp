@@ -83,6 +83,7 @@ origin_rendition make_rendition(const random_timeline& t, const std::string& nam
   r.name = name;
   r.window = t.window;
   r.dated = t.dated;
+  r.tokens = t.proxied;
   r.target =
       std::chrono::ceil<std::chrono::seconds>(from_seconds(std::max(t.segment, t.audio_segment)));
   for (const auto& b : t.breaks) {
@@ -151,6 +152,7 @@ random_timeline make_random_timeline(std::uint64_t seed) {
       t.kills.push_back({d.between(35, t.until), d.chance(0.7) ? 0 : d.between(0, t.segment)});
   std::sort(t.kills.begin(), t.kills.end(),
             [](const random_kill& a, const random_kill& b) { return a.at < b.at; });
+  t.proxied = d.chance(0.5);
   return t;
 }
 
@@ -179,7 +181,7 @@ std::string describe(const random_timeline& t) {
   out << ", window " << t.window << (t.cut_at_cues ? ", cut at cues" : ", not cut at cues")
       << ", dates " << static_cast<int>(t.dated) << ", decision after " << t.decision_delay
       << " s, polls every " << t.poll << " s" << (t.slate ? ", slate" : ", no slate")
-      << "\n  delays";
+      << (t.proxied ? ", proxied" : "") << "\n  delays";
   for (const auto d : t.delays) out << ' ' << d;
   out << "; origin discontinuities";
   for (const auto d : t.discontinuities) out << ' ' << d;
@@ -220,6 +222,7 @@ std::size_t play(const random_timeline& t) {
   }
   c.slate = t.slate ? make_creative("slate", 20s, c.origin.size(), segment) : nullptr;
   c.timeline.set_slate(c.slate);
+  c.proxied = t.proxied;
   // Where one rendition is late the others wait for the reference: what they show first may be a
   // segment behind.
   duration lag{0};
@@ -308,6 +311,7 @@ random_timeline shrink(random_timeline t) {
       for (auto& k : x.kills) k.pause = 0;
     });
     attempt([](random_timeline& x) { x.discontinuities.clear(); });
+    attempt([](random_timeline& x) { x.proxied = false; });
     attempt([](random_timeline& x) { x.audio = false; });
     attempt([](random_timeline& x) { x.videos = 1; });
     attempt([](random_timeline& x) {

@@ -55,6 +55,7 @@ struct random_timeline {
   double poll = 2;
   std::vector<random_join> joins;  // of viewers beside the first
   std::vector<random_kill> kills;  // by time
+  bool proxied = false;            // the node serves the content; the origin's tokens change
   double until = 300;
 };
 

@@ -99,7 +99,9 @@ verify::shown_playlist simulated_channel::watch(const std::string& viewer, std::
   const auto s = timeline.take_snapshot();
   const auto own = s->audiences.find(viewer);
   const auto& audience = own == s->audiences.end() ? s->audiences.at("all") : own->second;
-  const auto text = stitch::render_media_playlist(*s, *audience, index, {});
+  stitch::render_options options;
+  if (proxied) options.content_of = origin[index].name;
+  const auto text = stitch::render_media_playlist(*s, *audience, index, options);
   if (text.empty()) return {};
   fingerprint = fingerprint * 31 + std::hash<std::string>{}(text);
   const auto wrong =

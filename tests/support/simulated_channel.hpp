@@ -63,6 +63,7 @@ struct simulated_channel {
   std::vector<stitch::pod_ad> house;
   stitch::creative_ptr slate, opening, closing;
   duration pace_slack{0};
+  bool proxied = false;         // playlists name content as the node serves it
   std::size_t fingerprint = 0;  // of all playlists ever watched, in order
   std::map<std::string, verify::playlist_invariants> viewers;
 };

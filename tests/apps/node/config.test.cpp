@@ -41,6 +41,7 @@ BOOST_AUTO_TEST_CASE(comments_and_trailing_commas_are_welcome) {
 BOOST_AUTO_TEST_CASE(everything_of_a_channel_arrives) {
   const auto c = parse_config(
       R"({"channels": [{"org": "a", "name": "b", "origin": "https://o.test/m.m3u8", "mode": "sgai",
+    "segments": "proxy",
     "house_ads": [{"name": "x", "source": "x.mp4"}], "slate": "s.mp4", "keep_cues": true, "cue_token": "t",
     "breaks": {"default": 15, "max": 120.5, "on_overrun": "content",
       "segmentation_types": ["0x34", "0x3C"], "tier": 7,
@@ -51,6 +52,7 @@ BOOST_AUTO_TEST_CASE(everything_of_a_channel_arrives) {
   BOOST_REQUIRE_MESSAGE(c, (c ? "" : c.error().message()));
   const auto& ch = c->channels.at(0);
   BOOST_TEST((ch.mode == insertion::guided));
+  BOOST_TEST((ch.segments == content_place::proxy));
   BOOST_TEST(ch.house_ads.at(0).source == "x.mp4");
   BOOST_TEST((ch.breaks.max_break == std::chrono::milliseconds{120'500}));
   BOOST_TEST((ch.breaks.on_overrun == stitch::overrun_policy::content));
@@ -83,6 +85,11 @@ BOOST_AUTO_TEST_CASE(mistakes_are_named_with_their_path_and_line) {
   refused("{\"channels\": [" + channel + ",\n" + channel + "]}", "channels[1].name (line 2)",
           "same org and name");
   refused("{\"http\": {\n\"idle_timeout\": 0}}", "http.idle_timeout (line 2)", "1 to 3600");
+  refused("{\"proxy\": {\"cache_bytes\": -1}}", "proxy.cache_bytes (line 1)", "an integer from 0");
+  refused(
+      "{\"channels\": [{\"org\": \"a\", \"name\": \"c\", \"origin\": \"http://o.test/\",\n"
+      "\"segments\": \"cdn\"}]}",
+      "channels[0].segments (line 2)", "one of origin, proxy");
   refused("{\"log_level\": \"loud\"}", "log_level (line 1)", "one of trace, debug");
   refused("{\"channels\": 5}", "channels (line 1)", "an array");
   refused("{\n\"listen\": \"a\"\n\"data\": 1}", "line 3", "not JSON");
@@ -121,6 +128,8 @@ BOOST_AUTO_TEST_CASE(what_is_not_said_is_as_documented) {
   BOOST_TEST(c->log_level == "info");
   BOOST_TEST(c->http.max_connections == 20'000u);
   BOOST_TEST(c->http.max_header_bytes == 8192u);
+  BOOST_TEST(c->proxy.cache_bytes == 256u * 1024 * 1024);
+  BOOST_TEST((c->channels.at(0).segments == content_place::origin));
   BOOST_TEST((c->http.idle_timeout == std::chrono::minutes{1}));
   BOOST_TEST(c->creatives.max_jobs == 1u);
   BOOST_TEST((c->creatives.job_timeout == std::chrono::minutes{2}));

@@ -103,6 +103,20 @@ BOOST_AUTO_TEST_CASE(a_break_that_begins_in_a_preroll_follows_it) {
              c.ads_shown(joiner));
 }
 
+BOOST_AUTO_TEST_CASE(a_break_within_a_long_preroll_is_passed_over) {
+  auto r = video(300, 2s);
+  r.tag(at(40), "#EXT-X-CUE-OUT:10");
+  simulated_channel c{{r}};
+  c.house = {{"red", make_creative("red", 20s, 1, 2s)},
+             {"green", make_creative("green", 30s, 1, 2s)}};
+  c.timeline.set_slate(nullptr);
+  join_at(c, 36, 130, {60s, stitch::mid_break_join::fill});
+  // From 30 to 80; the window is 16 s.
+  const auto shown = shown_to_joiner(c);
+  BOOST_TEST(c.ads_shown(joiner).ends_with("green/14"), shown);
+  BOOST_TEST(shown.find("green/14 40 41") != std::string::npos, shown);
+}
+
 BOOST_AUTO_TEST_CASE(the_rest_of_a_break_is_preroll_enough) {
   simulated_channel c{{cut_at_cues().tag(at(40), out)}};
   join_at(c, 52, 110, twenty);
@@ -159,7 +173,7 @@ BOOST_AUTO_TEST_CASE(guided_viewers_are_told_of_a_preroll_in_every_playlist) {
   c.play(20, 60);
   const auto s = c.timeline.take_snapshot();
   const auto text =
-      stitch::render_media_playlist(*s, *s->audiences.at("guided"), 0, {false, "SKIP", 20s});
+      stitch::render_media_playlist(*s, *s->audiences.at("guided"), 0, {false, "SKIP", 20s, {}});
   BOOST_TEST(text.find("CUE=\"PRE,ONCE\"") != std::string::npos);
   BOOST_TEST(text.find("X-ASSET-LIST=\"assets/preroll.json?_HLS_interstitial_id=preroll\"") !=
              std::string::npos);

@@ -95,6 +95,7 @@ BOOST_AUTO_TEST_CASE(what_was_read_before_is_not_shown_as_if_it_were_new) {
   c.play(20, 60);
   c.kill();
   c.poll(0, at(62));
+  c.timeline.advance(at(62));
   const auto s = c.timeline.take_snapshot();
   BOOST_TEST(s->windows[0] != nullptr);
   BOOST_TEST(s->windows[1] == nullptr);
