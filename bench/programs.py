@@ -1,0 +1,72 @@
+"""What the benches share: programs that are started and stopped, clips, and asking over HTTP."""
+
+import json
+import re
+import subprocess
+import time
+import urllib.request
+
+
+class Failure(Exception):
+    pass
+
+
+def until(what, seconds, holds):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = holds()
+        if found:
+            return found
+        time.sleep(0.1)
+    raise Failure(f"{what}: not within {seconds} s")
+
+
+class Child:
+    """A program that is stopped with the bench; its output is kept in a file, after that of an earlier one."""
+
+    def __init__(self, name, command, folder):
+        self.name = name
+        self.output = folder / f"{name}.log"
+        with self.output.open("ab") as log:
+            self.process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+            )
+
+    @property
+    def pid(self):
+        return self.process.pid
+
+    def check(self):
+        if self.process.poll() is not None:
+            raise Failure(f"{self.name} ended with {self.process.returncode}:\n{self.output.read_text()[-4000:]}")
+
+    def text(self):
+        self.check()
+        return self.output.read_text()
+
+    def wait_for(self, pattern, seconds):
+        return until(f"{self.name} says {pattern}", seconds, lambda: re.search(pattern, self.text()))
+
+    def stop(self):
+        self.process.terminate()
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def ask(url, body=None, headers=None):
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data=data, headers=headers or {})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return answer.read()
+
+
+def make_clip(path, colour, seconds):
+    command = "ffmpeg -v error -nostdin -y -f lavfi -i".split()
+    command += [f"color=c={colour}:size=640x360:rate=25:duration={seconds}", "-f", "lavfi", "-i"]
+    command += [f"sine=frequency=440:sample_rate=48000:duration={seconds}"]
+    command += "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -c:a aac -ac 2 -shortest".split()
+    subprocess.run(command + [str(path)], check=True, stdin=subprocess.DEVNULL)
+    return str(path)
