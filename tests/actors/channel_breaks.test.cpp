@@ -36,6 +36,21 @@ BOOST_AUTO_TEST_CASE(a_rendition_that_had_to_wait_is_probed_by_its_newest_segmen
   BOOST_TEST(s.log->questions[0]().segment_url != first);
 }
 
+BOOST_AUTO_TEST_CASE(a_channel_that_has_nothing_to_play_in_breaks_is_not_probed) {
+  station s{[](channel_settings& c) {
+    c.house_ads.clear();
+    c.slate.clear();
+  }};
+  s.start();
+  s.pass(10s);
+  // Nor is anything read before somebody watches.
+  BOOST_TEST(s.origin->requests["http://origin.test/v0.m3u8"] == 0);
+  value_of(s.ask_playlist(1));
+  s.pass(10s);
+  BOOST_TEST(s.log->probes == 0);
+  BOOST_TEST(s.origin->requests["http://origin.test/v0.m3u8"] > 0);
+}
+
 BOOST_AUTO_TEST_CASE(an_operator_starts_and_stops_a_break) {
   station s;
   s.start();
