@@ -63,6 +63,7 @@ shared_reply_ptr render(const channel_view& c, const stitch::snapshot& s, const 
   auto reply = std::make_shared<shared_reply>();
   reply->body = stitch::render_media_playlist(s, a, rendition,
                                               {c.settings.keep_cues, c.settings.restrict_ads});
+  reply->body.shrink_to_fit();  // it is kept, for each rendition of each channel
   reply->head = playlist_head;
   reply->head += "Content-Length: " + std::to_string(reply->body.size()) + "\r\n";
   return reply;
