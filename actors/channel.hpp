@@ -146,6 +146,7 @@ class channel_state {
   std::uint64_t ordinal_ = 0;                       // breaks decided for
   std::size_t held_ = 0;                            // decisions that the next snapshot waits for
   std::uint64_t generation_ = 0;                    // of the poll timer
+  steady_time armed_for_ = steady_time::max();      // when it goes off; max: it is not set
 };
 
 channel_actor::behavior_type channel(channel_actor::stateful_pointer<channel_state> self,
