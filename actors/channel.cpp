@@ -95,7 +95,7 @@ void channel_state::fetch(std::size_t rendition, const std::string& url, origin_
       });
 }
 
-// One timer, for whatever is due first.
+// One timer, for whatever is due first. One that goes off sooner is as good: then it is set anew.
 void channel_state::arm() {
   auto next = steady_time::max();
   if (!description_ && !description_poll_.in_flight()) next = description_poll_.next_at();
@@ -104,14 +104,17 @@ void channel_state::arm() {
       next = std::min(next, polls_[i].next_at());
   for (const auto& w : playlist_waiters_) next = std::min(next, w.deadline);
   for (const auto& w : plan_waiters_) next = std::min(next, w.deadline);
-  if (next == steady_time::max()) return;
+  if (next >= armed_for_) return;
+  armed_for_ = next;
   const auto pause = std::max<std::chrono::steady_clock::duration>(next - now(), 1ms);
   self_->delayed_send(caf::actor_cast<channel_actor>(self_->ctrl()),
                       std::chrono::ceil<std::chrono::milliseconds>(pause), poll_due{++generation_});
 }
 
 void channel_state::on(const poll_due& m) {
-  if (m.generation == generation_) poll_what_is_due();
+  if (m.generation != generation_) return;
+  armed_for_ = steady_time::max();
+  poll_what_is_due();
 }
 
 // --- what the origin says

@@ -166,6 +166,7 @@ class channel_state {
   std::size_t held_ = 0;                            // decisions that the next snapshot waits for
   std::uint64_t generation_ = 0;                    // of the poll timer
   steady_time dropped_at_{};                        // when audiences were last looked at
+  steady_time armed_for_ = steady_time::max();      // when it goes off; max: it is not set
 };
 
 channel_actor::behavior_type channel(channel_actor::stateful_pointer<channel_state> self,

@@ -19,11 +19,14 @@ constexpr int slate_loop_segments = 5;  // length of the looping slate
 
 }  // namespace
 
-void channel_creatives::set_renditions(const stitch::channel_description& d) {
+void channel_creatives::set_renditions(const stitch::channel_description& d,
+                                       const channel_settings& settings) {
   const bool more = d.renditions.size() > renditions_.size();
   renditions_ = d.renditions;
   probes_.resize(renditions_.size());
   formats_.resize(renditions_.size());
+  if (settings.house_ads.empty() && settings.slate.empty())
+    for (auto& p : probes_) p.state = progress::done;
   if (!more) return;
   for (auto& j : jobs_) j.made = fitted(j.made);
   tails_.clear();

@@ -28,8 +28,9 @@ class channel_creatives {
   using ladder_ptr = std::shared_ptr<const stitch::ladder>;
 
   // Those known before keep their places; new ones are probed, and all is conditioned anew once
-  // they have been. Until then others stand in for them.
-  void set_renditions(const stitch::channel_description& d);
+  // they have been. Until then others stand in for them. A channel that has nothing to play in its
+  // breaks needs no ladder: nothing is probed.
+  void set_renditions(const stitch::channel_description& d, const channel_settings& settings);
 
   bool wants_probe(std::size_t rendition, time_point now) const;
   void probing(std::size_t rendition);

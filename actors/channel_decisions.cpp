@@ -10,6 +10,23 @@ namespace interlude {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+// Called from another thread, maybe much later: tells what has been published by then, or else
+// what is known now.
+std::function<probe_segment()> newest_of(std::shared_ptr<channel_view> view, std::size_t rendition,
+                                         stitch::segment_ptr known) {
+  return [view = std::move(view), rendition, known = std::move(known)] {
+    const auto published = view->load();
+    const bool shown = published && published->snapshot &&
+                       rendition < published->snapshot->windows.size() &&
+                       published->snapshot->windows[rendition];
+    return probe_of(shown ? *published->snapshot->windows[rendition]->segments.back() : *known);
+  };
+}
+
+}  // namespace
+
 // --- decisions
 
 void channel_state::ask_for_decisions() {
@@ -125,8 +142,10 @@ void channel_state::probe(std::size_t rendition) {
   }
   if (!creatives_.wants_probe(rendition, now())) return;
   creatives_.probing(rendition);
-  const auto& window = *timeline_->window(rendition);
-  self_->request(arguments_.creatives, caf::infinite, probe_of(*window.segments.back()))
+  const auto& newest = timeline_->window(rendition)->segments.back();
+  self_
+      ->request(arguments_.creatives, caf::infinite,
+                probe_rendition{newest_of(arguments_.view, rendition, newest)})
       .then(
           [this, rendition](const segment_probed& found) {
             const auto target = timeline_->window(rendition)->target_duration;

@@ -129,7 +129,7 @@ result<bool> channel_state::begin(const fetch_response& response) {
   }
   shown_ = timeline_->take_snapshot();
   polls_.resize(description_->renditions.size());
-  creatives_.set_renditions(*description_);
+  creatives_.set_renditions(*description_, settings());
   spdlog::info("channel {}: {} renditions at {}", settings().path(), polls_.size(),
                origins_.asked());
   return true;
@@ -174,10 +174,11 @@ result<bool> channel_state::follow(const fetch_response& response) {
 void channel_state::adopt(stitch::description_ptr next) {
   const auto known = polls_.size();
   auto d = std::make_shared<stitch::channel_description>(*next);
+  creatives_.set_renditions(*d, settings());
   for (std::size_t i = 0; i < d->renditions.size(); ++i) {
     auto& r = d->renditions[i];
     if (i >= known) {
-      r.offered = false;  // until its media is known
+      r.offered = creatives_.complete();  // else not until its media is known
       spdlog::info("channel {}: a new rendition, {}", settings().path(), r.info.name);
     } else if (const auto& url = description_->renditions[i].url; r.url != url) {
       polls_[i].moved(now());
@@ -188,7 +189,6 @@ void channel_state::adopt(stitch::description_ptr next) {
   }
   description_ = std::move(d);
   polls_.resize(description_->renditions.size());
-  creatives_.set_renditions(*description_);
   if (polls_.size() == known) return;
   timeline_->set_slate(creatives_.slate());
   commit();

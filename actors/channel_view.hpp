@@ -1,9 +1,8 @@
 // What HTTP threads read of a channel without asking its actor: the latest published state, and the
 // marks by which viewers tell the actor that they are there.
 //
-// The actor publishes by swapping one shared pointer; readers never wait. Marks are plain atomics
-// on lines of their own, written at most twice a second, so that a thousand viewers on every core
-// do not fight over them.
+// The actor publishes by swapping one shared pointer; readers never wait. Marks are plain atomics,
+// written at most twice a second, so that a thousand viewers on every core do not fight over them.
 #pragma once
 
 #include <array>
@@ -74,7 +73,7 @@ class channel_view {
 
   // A viewer asked for a rendition. Cheap enough for every request.
   void mark_watched(std::size_t rendition, steady_time now) noexcept {
-    auto& mark = watched_[rendition % max_renditions].at;
+    auto& mark = watched_[rendition % max_renditions];
     const auto ms =
         std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
     if (ms - mark.load(std::memory_order_relaxed) > 500) mark.store(ms, std::memory_order_relaxed);
@@ -92,19 +91,17 @@ class channel_view {
   }
   steady_time watched_at(std::size_t rendition) const noexcept {
     return steady_time{std::chrono::milliseconds{
-        watched_[rendition % max_renditions].at.load(std::memory_order_relaxed)}};
+        watched_[rendition % max_renditions].load(std::memory_order_relaxed)}};
   }
 
  private:
-  struct alignas(64) watch_mark {
-    std::atomic<std::int64_t> at{0};
-  };
-
   mutable std::mutex mutex_;
   published_ptr published_;
   std::atomic<std::uint64_t> version_{0};
-  std::array<watch_mark, max_renditions> watched_;
-  std::array<std::atomic<std::int64_t>, 256> joined_{};
+  // Side by side: at so few writes a second, lines of their own would cost 4 KiB per channel for
+  // nothing.
+  std::array<std::atomic<std::int64_t>, max_renditions> watched_{};  // steady milliseconds
+  std::array<std::atomic<std::int64_t>, 64> joined_{};
 };
 
 // The audiences of this node: all stitched viewers of a channel share one decision per break, all

@@ -56,6 +56,7 @@ class running_system final : public node_system {
           system_->spawn(channel, channel_arguments{view, options_.fetcher, creatives_, decisions_,
                                                     writer_, timelines, wall, steady}));
     }
+    options_.channels = {};  // the views have them
   }
   ~running_system() override { stop(); }
 

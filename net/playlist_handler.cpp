@@ -79,6 +79,7 @@ shared_reply_ptr render(const channel_view& c, const stitch::snapshot& s, const 
       c.settings.keep_cues, c.settings.restrict_ads, c.settings.join.preroll, {}};
   if (c.settings.segments == content_place::proxy) options.content_of = name;
   reply->body = stitch::render_media_playlist(s, a, rendition, options);
+  reply->body.shrink_to_fit();  // it is kept, for each rendition of each channel
   reply->head = playlist_head;
   reply->head += "Content-Length: " + std::to_string(reply->body.size()) + "\r\n";
   return reply;

@@ -10,7 +10,6 @@
 #include <filesystem>
 #include <fstream>
 
-#include "actors/creative/segment_probe.hpp"
 #include "media/core/hex.hpp"
 
 namespace interlude {
@@ -21,7 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::chrono::milliseconds probe_timeout{5000};
 constexpr std::size_t max_setbacks = 1024;
 
 bool is_url(std::string_view source) {
@@ -52,10 +50,6 @@ std::string key_of(const condition_creative& wanted) {
                       length);
 }
 
-caf::error to_caf(const error& e) {
-  return caf::make_error(caf::sec::runtime_error, e.message());
-}
-
 // What workers do: each is an actor with a thread of its own that does one job, says what came of
 // it, and ends.
 void condition_file(caf::event_based_actor*, const conditioning_job& work,
@@ -77,18 +71,15 @@ void condition_download(caf::event_based_actor* self, const conditioning_job& wo
   fs::remove(work.source, ec);
 }
 
-void probe_sample(caf::event_based_actor*, const segment_sample& sample, std::uint64_t id,
-                  const creative_keeper& to) {
-  caf::anon_send(
-      to,
-      segment_read{id, std::make_shared<const result<stitch::track_format>>(read_sample(sample))});
-}
-
 std::string shown_url(const std::string& url) {
   return url.substr(0, url.find('?'));
 }
 
 }  // namespace
+
+caf::error creative_state::to_caf(const error& e) {
+  return caf::make_error(caf::sec::runtime_error, e.message());
+}
 
 void creative_state::start(creative_keeper::pointer self, creative_options options,
                            std::shared_ptr<http_fetcher> fetcher,
@@ -221,45 +212,6 @@ void creative_state::finish(const std::string& key, const result<stitch::creativ
   start_next();
 }
 
-// --- probing
-// ---------------------------------------------------------------------------------------------------------
-
-caf::result<segment_probed> creative_state::on(const probe_segment& wanted) {
-  const auto id = next_probe_++;
-  const auto& [it, added] =
-      probes_.emplace(id, probe{wanted.iv, self_->make_response_promise<segment_probed>()});
-  auto promise = it->second.waiting;
-  fetch_segment(*fetcher_, wanted, probe_timeout, [to = me(), id](auto parts) {
-    caf::anon_send(to,
-                   segment_fetched{id, std::make_shared<result<segment_parts>>(std::move(parts))});
-  });
-  return promise;
-}
-
-void creative_state::on(const segment_fetched& m) {
-  const auto it = probes_.find(m.probe);
-  if (it == probes_.end()) return;
-  if (!*m.parts) {
-    it->second.waiting.deliver(to_caf(m.parts->error()));
-    probes_.erase(it);
-    return;
-  }
-  auto& parts = **m.parts;
-  segment_sample sample{std::move(parts.media), std::move(parts.initialization),
-                        std::move(parts.key), it->second.iv,
-                        options_.root + "/probe-" + std::to_string(m.probe) + ".part"};
-  self_->system().spawn<caf::detached>(probe_sample, std::move(sample), m.probe, me());
-}
-
-void creative_state::on(const segment_read& m) {
-  auto node = probes_.extract(m.probe);
-  if (node.empty()) return;
-  if (*m.format)
-    node.mapped().waiting.deliver(segment_probed{**m.format});
-  else
-    node.mapped().waiting.deliver(to_caf(m.format->error()));
-}
-
 creative_keeper::behavior_type creatives(creative_keeper::stateful_pointer<creative_state> self,
                                          creative_options options,
                                          std::shared_ptr<http_fetcher> fetcher,
@@ -269,7 +221,7 @@ creative_keeper::behavior_type creatives(creative_keeper::stateful_pointer<creat
                     std::move(writer));
   return {
       [self](const condition_creative& m) { return self->state.on(m); },
-      [self](const probe_segment& m) { return self->state.on(m); },
+      [self](const probe_rendition& m) { return self->state.on(m); },
       [self](const creative_made& m) { self->state.on(m); },
       [self](const source_fetched& m) { self->state.on(m); },
       [self](const segment_fetched& m) { self->state.on(m); },

@@ -1,4 +1,4 @@
-// The creative actor: has media conditioned and segments probed, each once, a few at a time.
+// The creative actor: has media conditioned and renditions probed, each once, a few at a time.
 //
 // Equal requests share one job; what was made is found again in the catalogue after a restart, as
 // long as its files are there. Sources that fail are not tried again at once: 30 s, doubling to 10
@@ -13,6 +13,7 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "actors/creative/conditioner.hpp"
@@ -28,6 +29,7 @@ struct creative_options {
   std::string root;  // "<data>/creatives"
   std::size_t max_jobs = 1;
   std::size_t max_queue = 256;
+  std::size_t max_probes = 8;
   std::chrono::milliseconds job_timeout{120'000};
   std::size_t max_source_bytes = std::size_t{512} * 1024 * 1024;
 };
@@ -69,7 +71,7 @@ class creative_state {
              std::shared_ptr<http_fetcher> fetcher,
              std::shared_ptr<storage::record_table> catalogue, storage_writer_actor writer);
   caf::result<conditioned> on(const condition_creative& wanted);
-  caf::result<segment_probed> on(const probe_segment& wanted);
+  caf::result<segment_probed> on(const probe_rendition& wanted);
   void on(const creative_made& m);
   void on(const source_fetched& m);
   void on(const segment_fetched& m);
@@ -92,9 +94,11 @@ class creative_state {
     std::string why;
   };
 
+  static caf::error to_caf(const error& e);
   creative_keeper me() const { return caf::actor_cast<creative_keeper>(self_->ctrl()); }
   stitch::creative_ptr known(const std::string& key);
   void start_next();
+  void start_next_probe();
   void work_on(const std::string& key);
   void finish(const std::string& key, const result<stitch::creative>& made);
   void remember(const std::string& source, const error& e);
@@ -110,7 +114,8 @@ class creative_state {
   std::deque<std::string> queue_;
   std::size_t running_ = 0;
   std::map<std::string, setback> setbacks_;  // by source
-  std::map<std::uint64_t, probe> probes_;
+  std::map<std::uint64_t, probe> probes_;    // under way
+  std::deque<std::pair<probe_rendition, caf::typed_response_promise<segment_probed>>> to_probe_;
   std::uint64_t next_probe_ = 0;
 };
 

@@ -4,6 +4,7 @@
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/replies_to.hpp>
 #include <caf/typed_actor.hpp>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,7 +28,7 @@ struct conditioned {
   stitch::creative_ptr creative;
 };
 
-// What is a rendition made of? Looks into one of its segments.
+// A segment, and what is needed to look into it.
 struct byte_span {
   std::uint64_t offset = 0, length = 0;
 };
@@ -39,19 +40,25 @@ struct probe_segment {
   std::string key_url;  // AES-128, empty: clear
   std::string iv;       // 0x and 32 hex digits
 };
+// What is a rendition made of? A few are looked into at a time: when this one's turn comes its
+// newest segment is asked for, from another thread, since the origin may not have older ones any
+// more.
+struct probe_rendition {
+  std::function<probe_segment()> newest;
+};
 struct segment_probed {
   stitch::track_format format;  // all but the rendition's name
 };
 
-// The question that probes a segment of content.
+// How a segment of content is looked into.
 probe_segment probe_of(const stitch::content_segment& s);
 
 using creative_actor = caf::typed_actor<caf::replies_to<condition_creative>::with<conditioned>,
-                                        caf::replies_to<probe_segment>::with<segment_probed>>;
+                                        caf::replies_to<probe_rendition>::with<segment_probed>>;
 
 }  // namespace interlude
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::condition_creative)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::conditioned)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::probe_segment)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::probe_rendition)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::segment_probed)

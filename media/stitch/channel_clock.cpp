@@ -193,6 +193,7 @@ result<refresh_outcome> rendition_clock::refresh(const hls::media_playlist& play
     auto made = make_content_segment(playlist, a.segment(), url,
                                      playlist.media_sequence + static_cast<std::int64_t>(a.index));
     if (!made) return made.error();
+    made->lines.shrink_to_fit();  // kept as long as the segment is listed
     made->msn = a.msn;
     made->dsn = dsn;
     made->start = next.place(a, previous);

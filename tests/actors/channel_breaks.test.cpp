@@ -24,6 +24,33 @@ BOOST_AUTO_TEST_CASE(every_rendition_is_probed_and_every_source_conditioned_once
   BOOST_TEST(sources == wanted, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(a_rendition_that_had_to_wait_is_probed_by_its_newest_segment) {
+  station s;
+  s.log->silent = true;
+  s.start();
+  BOOST_REQUIRE(s.log->questions.size() == 2u);
+  const auto first = s.log->questions[0]().segment_url;
+  s.pass(60s);
+  const auto& newest = *s.view->load()->snapshot->windows[0]->segments.back();
+  BOOST_TEST(s.log->questions[0]().segment_url == probe_of(newest).segment_url);
+  BOOST_TEST(s.log->questions[0]().segment_url != first);
+}
+
+BOOST_AUTO_TEST_CASE(a_channel_that_has_nothing_to_play_in_breaks_is_not_probed) {
+  station s{[](channel_settings& c) {
+    c.house_ads.clear();
+    c.slate.clear();
+  }};
+  s.start();
+  s.pass(10s);
+  // Nor is anything read before somebody watches.
+  BOOST_TEST(s.origin->requests["http://origin.test/v0.m3u8"] == 0);
+  value_of(s.ask_playlist(1));
+  s.pass(10s);
+  BOOST_TEST(s.log->probes == 0);
+  BOOST_TEST(s.origin->requests["http://origin.test/v0.m3u8"] > 0);
+}
+
 BOOST_AUTO_TEST_CASE(an_operator_starts_and_stops_a_break) {
   station s;
   s.start();

@@ -80,7 +80,8 @@ inline stitch::creative_ptr creative_of(const condition_creative& wanted) {
 struct studio_log {
   std::vector<std::string> conditioned;  // sources, with the length in seconds if one was asked for
   int probes = 0;
-  bool silent = false;  // probes are answered by answer_all()
+  std::vector<std::function<probe_segment()>> questions;  // of the probes
+  bool silent = false;                                    // probes are answered by answer_all()
   std::vector<std::function<void()>> unanswered;
 
   void answer_all() {
@@ -96,8 +97,9 @@ inline creative_actor::behavior_type fake_creatives(creative_actor::pointer self
                                    (wanted.exact ? " " + format_seconds(*wanted.exact) : ""));
         return conditioned{creative_of(wanted)};
       },
-      [self, log](const probe_segment&) -> caf::result<segment_probed> {
+      [self, log](const probe_rendition& wanted) -> caf::result<segment_probed> {
         ++log->probes;
+        log->questions.push_back(wanted.newest);
         stitch::track_format f;
         f.has_video = f.has_audio = true;
         if (!log->silent) return segment_probed{f};

@@ -1,8 +1,11 @@
 // The creative actor and the network: what it fetches, how often, and what becomes of failures.
 #include <boost/test/unit_test.hpp>
 #include <caf/all.hpp>
+#include <condition_variable>
+#include <deque>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -62,6 +65,31 @@ struct remote_studio : studio {
  private:
   remote_studio(const scratch_folder& folder, std::shared_ptr<remote> r, creative_options options)
       : studio(folder, r, std::move(options)), network(std::move(r)) {}
+};
+
+// Answers when it is told to.
+class held_network : public http_fetcher {
+ public:
+  void fetch(fetch_request, callback done) override {
+    const std::lock_guard lock{mutex_};
+    held_.push_back(std::move(done));
+    came_.notify_one();
+  }
+  void refuse_next() {
+    std::unique_lock lock{mutex_};
+    BOOST_REQUIRE(came_.wait_for(lock, 10s, [&] { return !held_.empty(); }));
+    const auto done = std::move(held_.front());
+    held_.pop_front();
+    lock.unlock();
+    fetch_response answer;
+    answer.status = 404;
+    done(std::move(answer));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable came_;
+  std::deque<callback> held_;
 };
 
 }  // namespace
@@ -126,11 +154,11 @@ BOOST_AUTO_TEST_CASE(a_segment_is_probed_with_the_range_and_the_initialisation_i
   make_fragments(folder.path());
   s.network->put("http://o.test/0.m4s", read_all(folder / "0.m4s"));
   s.network->put("http://o.test/init.mp4", read_all(folder / "init.mp4"));
-  probe_segment question;
-  question.segment_url = "http://o.test/0.m4s";
-  question.segment_range = byte_span{100, 50};
-  question.init_url = "http://o.test/init.mp4";
-  const auto probed = s.ask<segment_probed>(question);
+  probe_segment segment;
+  segment.segment_url = "http://o.test/0.m4s";
+  segment.segment_range = byte_span{100, 50};
+  segment.init_url = "http://o.test/init.mp4";
+  const auto probed = s.ask<segment_probed>(probe_rendition{[&] { return segment; }});
   BOOST_REQUIRE_MESSAGE(probed, (probed ? "" : probed.error().message()));
   BOOST_TEST(probed->format.video.width == 160);
   const auto requests = s.network->requests();
@@ -143,14 +171,45 @@ BOOST_AUTO_TEST_CASE(a_segment_or_key_that_is_not_there_is_told) {
   const scratch_folder folder;
   remote_studio s{folder};
   s.network->put("http://o.test/0.ts", "0123456789abcdef");
-  probe_segment question;
-  question.segment_url = "http://o.test/0.ts";
-  question.key_url = "http://o.test/key.bin?who=me";
-  const auto probed = s.ask<segment_probed>(question);
+  probe_segment segment;
+  segment.segment_url = "http://o.test/0.ts";
+  segment.key_url = "http://o.test/key.bin?who=me";
+  const auto probed = s.ask<segment_probed>(probe_rendition{[&] { return segment; }});
   BOOST_REQUIRE(!probed);
   BOOST_TEST(probed.error().what.find("http://o.test/key.bin: the origin answered HTTP 404") !=
                  std::string::npos,
              probed.error().what);
+}
+
+BOOST_AUTO_TEST_CASE(which_segment_is_probed_is_asked_when_its_turn_comes) {
+  const scratch_folder folder;
+  creative_options options;
+  options.max_probes = 1;
+  const auto network = std::make_shared<held_network>();
+  studio s{folder, network, options};
+  std::promise<void> first_turn, second_turn;
+  const auto question = [](std::promise<void>& turn) {
+    return probe_rendition{[&turn] {
+      turn.set_value();
+      probe_segment segment;
+      segment.segment_url = "http://o.test/0.ts";
+      return segment;
+    }};
+  };
+  caf::scoped_actor self{s.system};
+  auto one = self->request(s.keeper, 30s, question(first_turn));
+  auto two = self->request(s.keeper, 30s, question(second_turn));
+  auto second = second_turn.get_future();
+  BOOST_TEST((first_turn.get_future().wait_for(10s) == std::future_status::ready));
+  BOOST_TEST((second.wait_for(200ms) == std::future_status::timeout));
+  network->refuse_next();
+  BOOST_TEST((second.wait_for(10s) == std::future_status::ready));
+  network->refuse_next();
+  int refused = 0;
+  const auto fail = [](const segment_probed&) { BOOST_ERROR("there was nothing to probe"); };
+  one.receive(fail, [&](caf::error&) { ++refused; });
+  two.receive(fail, [&](caf::error&) { ++refused; });
+  BOOST_TEST(refused == 2);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
