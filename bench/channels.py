@@ -20,7 +20,7 @@ import time
 
 from channels_origin import RENDITIONS, TARGET
 from channels_viewers import Viewers
-from playlist import load, start_nginx, threads_of
+from playlist import cpu_ns, load, start_nginx, threads_of
 from programs import Child, Failure, ask, make_clip, until
 
 ORG = "bench"
@@ -43,14 +43,17 @@ def cpu_seconds(pid):
     return (int(fields[11]) + int(fields[12])) / TICK
 
 
+def of_threads(pid, file):
+    """What a file says of each thread; some live only for one job, and may end meanwhile."""
+    for tid in threads_of(pid):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            yield tid, pathlib.Path(f"/proc/{pid}/task/{tid}/{file}").read_text()
+
+
 def http_seconds(pid):
     """Of the threads that answer viewers."""
-    total = 0
-    for tid in threads_of(pid):
-        task = pathlib.Path(f"/proc/{pid}/task/{tid}")
-        if task.joinpath("comm").read_text().startswith("http-"):
-            total += int(task.joinpath("schedstat").read_text().split()[0])
-    return total / 1e9
+    serving = [tid for tid, name in of_threads(pid, "comm") if name.startswith("http-")]
+    return sum(cpu_ns(tid) for tid in serving) / 1e9
 
 
 def resident_kib(pid):
@@ -59,9 +62,7 @@ def resident_kib(pid):
 
 
 def has_children(pid):
-    return any(
-        pathlib.Path(f"/proc/{pid}/task/{tid}/children").read_text() for tid in threads_of(pid)
-    )
+    return any(children for _, children in of_threads(pid, "children"))
 
 
 def keep_probe(folder):
