@@ -113,7 +113,8 @@ void channel_timeline::drop_audience(std::string_view key) {
 std::vector<open_decision> channel_timeline::take_open_decisions() {
   begin_joined();
   std::vector<open_decision> out;
-  for (auto& [key, m] : audiences_) {
+  for (auto& entry : audiences_) {
+    auto& m = entry.second;
     // As long as a break is known, what was asked and decided for it is; the schedule is bounded.
     std::erase_if(m.asked, [&](const std::string& id) {
       return stitch::find_break(m.state, schedule_.breaks(), id) == nullptr;
@@ -125,7 +126,7 @@ std::vector<open_decision> channel_timeline::take_open_decisions() {
         return;
       if (std::find(m.asked.begin(), m.asked.end(), b.id) != m.asked.end()) return;
       m.asked.push_back(b.id);
-      out.push_back({key, b, b.wanted(schedule_.policy().default_break)});
+      out.push_back({entry.first, b, b.wanted(schedule_.policy().default_break)});
     };
     for (const auto& b : m.state.own) ask(b);
     for (const auto& b : schedule_.breaks()) ask(b);
