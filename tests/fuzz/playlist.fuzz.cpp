@@ -19,7 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!p) return 0;
   const auto again = hls::parse_media_playlist(hls::write_playlist(p->lines));
   if (!again || again->segments.size() != p->segments.size()) std::abort();
-  stitch::channel_timeline timeline{{{"v0", stitch::rendition_kind::video}}, {}};
+  stitch::channel_timeline timeline{{{"v0", stitch::rendition_kind::video, {}}}, {}};
   timeline.add_audience("all", false);
   timeline.add_audience("guided", true);
   const instant now = *parse_iso8601("2026-01-01T00:00:00Z");
