@@ -77,7 +77,8 @@ void channel_state::poll_what_is_due() {
     if (wanted && is_listed(i) && polls_[i].due(t))
       fetch(i, description_->renditions[i].url, polls_[i]);
   }
-  if (watched && origins_.wants_look(situation_of_origin(t), t) && description_poll_.due(t))
+  // Not while an answer is awaited: it is of the origin that was asked.
+  if (watched && description_poll_.due(t) && origins_.wants_look(situation_of_origin(t), t))
     fetch(origin_answered::npos, origins_.asked(), description_poll_);
   if (changed) publish();
   drop_unwatched(t);

@@ -110,18 +110,37 @@ BOOST_AUTO_TEST_CASE(a_playlist_that_has_moved_is_found_again) {
   BOOST_TEST(s.origin->requests["http://origin.test/new/v0.m3u8"] > 0);
 }
 
+BOOST_AUTO_TEST_CASE(an_origin_that_comes_back_while_another_is_asked_is_not_mixed_up_with_it) {
+  station s{with_spare};
+  s.start();
+  BOOST_TEST(plays(s, 8s));
+  bool away = true;
+  s.origin->answer = [&](const fetch_request& r) -> result<fetch_response> {
+    return is_of(r, "origin.test") && away ? status(r, 503) : s.good(r);
+  };
+  s.origin->held = spare;
+  while (s.origin->requests[spare] == 0) BOOST_REQUIRE(plays(s, 2s));
+  away = false;
+  BOOST_TEST(plays(s, 4s));
+  s.origin->answer_all();
+  BOOST_TEST(plays(s, 30s));
+  // The spare has answered, so it is used: for its multivariant playlist as well.
+  const auto looked = s.origin->requests["http://origin.test/master.m3u8"];
+  BOOST_TEST(plays(s, 60s));
+  BOOST_TEST(playlist_of(s).find("http://spare.test/v0/") != std::string::npos);
+  BOOST_TEST(s.origin->requests["http://origin.test/master.m3u8"] == looked);
+}
+
 BOOST_AUTO_TEST_CASE(an_answer_from_the_place_before_is_not_taken) {
   station s{with_spare};
   s.start();
   BOOST_TEST(plays(s, 8s));
-  // Requests to the first origin hang; what they come to, long after, says nothing any more.
-  std::vector<std::pair<fetch_request, http_fetcher::callback>> hanging;
+  // What a request to the first origin comes to, long after, says nothing any more.
   s.origin->answer = [&](const fetch_request& r) -> result<fetch_response> {
     if (is_of(r, "spare.test")) return s.good(r);
     return error{errc::timed_out, r.url, "no answer"};
   };
   BOOST_TEST(plays(s, 12s));
-  const auto before = playlist_of(s);
   caf::anon_send(s.actor, origin_answered{0, 1,
                                           std::make_shared<const result<fetch_response>>(
                                               error{errc::timed_out, "old", "no answer"})});

@@ -27,17 +27,19 @@ class scripted_origin : public http_fetcher {
  public:
   std::function<result<fetch_response>(const fetch_request&)> answer;
   bool silent = false;
+  std::string held;  // a URL of which it keeps silent
   std::map<std::string, int> requests;
 
   void fetch(fetch_request request, callback done) override {
     ++requests[request.url];
-    if (silent)
+    if (silent || request.url == held)
       unanswered_.emplace_back(std::move(request), std::move(done));
     else
       done(answer(request));
   }
   void answer_all() {
     silent = false;
+    held.clear();
     for (auto& [request, done] : std::exchange(unanswered_, {})) done(answer(request));
   }
 
