@@ -41,6 +41,22 @@ struct published_channel {
 
 using published_ptr = std::shared_ptr<const published_channel>;
 
+// When somebody was last there, to half a second.
+class seen_mark {
+ public:
+  void set(steady_time now) noexcept {
+    const auto ms =
+        std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
+    if (ms - ms_.load(std::memory_order_relaxed) > 500) ms_.store(ms, std::memory_order_relaxed);
+  }
+  steady_time at() const noexcept {
+    return steady_time{std::chrono::milliseconds{ms_.load(std::memory_order_relaxed)}};
+  }
+
+ private:
+  std::atomic<std::int64_t> ms_{0};
+};
+
 class channel_view {
  public:
   static constexpr std::size_t max_renditions = 64;
@@ -73,25 +89,17 @@ class channel_view {
 
   // A viewer asked for a rendition. Cheap enough for every request.
   void mark_watched(std::size_t rendition, steady_time now) noexcept {
-    auto& mark = watched_[rendition % max_renditions];
-    const auto ms =
-        std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
-    if (ms - mark.load(std::memory_order_relaxed) > 500) mark.store(ms, std::memory_order_relaxed);
+    watched_[rendition % watched_.size()].set(now);
+  }
+  steady_time watched_at(std::size_t rendition) const noexcept {
+    return watched_[rendition % watched_.size()].at();
   }
   // The same for an audience of those who joined; two may share a mark, and live a little longer.
   void mark_joined(std::uint64_t number, steady_time now) noexcept {
-    const auto ms =
-        std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
-    auto& mark = joined_[number % joined_.size()];
-    if (ms - mark.load(std::memory_order_relaxed) > 500) mark.store(ms, std::memory_order_relaxed);
+    joined_[number % joined_.size()].set(now);
   }
   steady_time joined_seen_at(std::uint64_t number) const noexcept {
-    return steady_time{std::chrono::milliseconds{
-        joined_[number % joined_.size()].load(std::memory_order_relaxed)}};
-  }
-  steady_time watched_at(std::size_t rendition) const noexcept {
-    return steady_time{std::chrono::milliseconds{
-        watched_[rendition % max_renditions].load(std::memory_order_relaxed)}};
+    return joined_[number % joined_.size()].at();
   }
 
  private:
@@ -100,8 +108,8 @@ class channel_view {
   std::atomic<std::uint64_t> version_{0};
   // Side by side: at so few writes a second, lines of their own would cost 4 KiB per channel for
   // nothing.
-  std::array<std::atomic<std::int64_t>, max_renditions> watched_{};  // steady milliseconds
-  std::array<std::atomic<std::int64_t>, 64> joined_{};
+  std::array<seen_mark, max_renditions> watched_;
+  std::array<seen_mark, 64> joined_;
 };
 
 // The audiences of this node: all stitched viewers of a channel share one decision per break, all

@@ -12,6 +12,7 @@
 #include "actors/channel.hpp"
 #include "actors/decision.hpp"
 #include "actors/storage_writer.hpp"
+#include "media/core/text_hash.hpp"
 #include "storage/record_table.hpp"
 
 namespace interlude {
@@ -115,13 +116,6 @@ class running_system final : public node_system {
   }
 
  private:
-  struct text_hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view s) const noexcept {
-      return std::hash<std::string_view>{}(s);
-    }
-  };
-
   template <class Message>
   void send(channel_view& c, Message m) {
     const auto it = actors_.find(&c);

@@ -81,15 +81,15 @@ channel_view* proxied_channel(node_context& node, const route& r, response& out)
 // After a start, a segment may be asked for before a playlist is.
 awaitable<result<bool>> read_rendition(node_context& node, channel_view& channel, route r) {
   const auto session = session_of(node, r);
-  const bool guided = session && (*session)->session.mode == insertion_mode::sgai;
+  if (!session) co_return session.error();
+  const std::string audience{audience_name{(*session)->session}.text()};
   auto described = co_await await_result<published_ptr>(
       [&](auto done) { node.gateway.want_description(channel, std::move(done)); });
   if (!described) co_return described.error();
   const auto rendition = (*described)->description->find(r.rendition);
   if (rendition == stitch::channel_description::npos) co_return false;
   const auto read = co_await await_result<published_ptr>([&](auto done) {
-    node.gateway.want_playlist(channel, rendition, guided ? guided_audience : stitched_audience,
-                               std::move(done));
+    node.gateway.want_playlist(channel, rendition, audience, std::move(done));
   });
   if (!read) co_return read.error();
   co_return true;

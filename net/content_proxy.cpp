@@ -6,6 +6,8 @@
 #include <array>
 #include <utility>
 
+#include "media/hls/multivariant_playlist.hpp"
+
 namespace interlude::net {
 
 namespace {
@@ -14,16 +16,6 @@ namespace {
 constexpr int segment_patience = 4;
 constexpr std::size_t max_map_bytes = 4 * 1024 * 1024;
 constexpr std::size_t max_key_bytes = 4096;
-
-std::string key_of(const stitch::content_source& s) {
-  auto key = s.url;
-  if (s.range) key += '#' + std::to_string(s.range->offset) + '+' + std::to_string(s.range->length);
-  return key;
-}
-
-std::string_view path_of(std::string_view url) {
-  return url.substr(0, url.find_first_of("?#"));
-}
 
 // What the origin says where it can be believed: nothing that a browser would run as a page of
 // ours.
@@ -45,7 +37,7 @@ std::string type_of(const stitch::content_source& s, std::string_view told) {
        {".mp3", "audio/mpeg"},
        {".vtt", "text/vtt"},
        {".webvtt", "text/vtt"}}};
-  const auto path = path_of(s.url);
+  const auto path = hls::without_query(s.url);
   const auto it = std::find_if(types.begin(), types.end(),
                                [&](const auto& t) { return path.ends_with(t.first); });
   return std::string{it == types.end() ? "application/octet-stream" : it->second};
@@ -53,7 +45,8 @@ std::string type_of(const stitch::content_source& s, std::string_view told) {
 
 result<std::string> part_of(const stitch::content_source& s, fetch_response& answer) {
   const auto wrong = [&](errc code, std::string what) {
-    return error{code, std::string{path_of(s.url)}, std::move(what)};  // no tokens in logs
+    return error{code, std::string{hls::without_query(s.url)},
+                 std::move(what)};  // no tokens in logs
   };
   if (answer.status != 200 && answer.status != 206)
     return wrong(errc::unavailable, "the origin answered HTTP " + std::to_string(answer.status));
@@ -109,7 +102,7 @@ content_proxy::content_proxy(http_fetcher& fetcher, const proxy_options& options
       cache_(std::make_shared<content_cache>(options.cache_bytes)) {}
 
 content_cache::body_ptr content_proxy::find(const stitch::content_source& source) {
-  return cache_->find(key_of(source));
+  return cache_->find(stitch::whole_name(source));
 }
 
 void content_proxy::fetch(const channel_settings& channel, const stitch::content_source& source,
@@ -123,7 +116,7 @@ void content_proxy::fetch(const channel_settings& channel, const stitch::content
           loaded(std::move(body));
         });
   };
-  cache_->want(key_of(source), std::chrono::steady_clock::now(), load, std::move(done));
+  cache_->want(stitch::whole_name(source), std::chrono::steady_clock::now(), load, std::move(done));
 }
 
 }  // namespace interlude::net

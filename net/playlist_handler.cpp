@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "media/core/text_hash.hpp"
 #include "media/stitch/render.hpp"
 #include "net/await.hpp"
 
@@ -29,13 +30,6 @@ struct rendered {
   stitch::snapshot_ptr
       snapshot;  // guided playlists tell of all breaks, so they change with every snapshot
   shared_reply_ptr reply;
-};
-
-struct text_hash {
-  using is_transparent = void;
-  std::size_t operator()(std::string_view s) const noexcept {
-    return std::hash<std::string_view>{}(s);
-  }
 };
 
 // What one thread knows of one channel.

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "media/core/text_hash.hpp"
 #include "net/session_token.hpp"
 
 namespace interlude::net {
@@ -26,12 +27,6 @@ class session_cache {
                                          instant now);
 
  private:
-  struct text_hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view s) const noexcept {
-      return std::hash<std::string_view>{}(s);
-    }
-  };
   struct entry {
     verified_session verified;
     std::string org, channel;

@@ -71,4 +71,9 @@ bool is_media_playlist(std::string_view text) noexcept;
 // either is not a URL.
 std::optional<std::string> resolve_uri(std::string_view base, std::string_view reference);
 
+// A URL up to its query or fragment: what names the resource, and may stand in a log.
+constexpr std::string_view without_query(std::string_view url) noexcept {
+  return url.substr(0, url.find_first_of("?#"));
+}
+
 }  // namespace interlude::hls

@@ -6,6 +6,7 @@
 
 #include "media/core/hex.hpp"
 #include "media/hls/attribute_list.hpp"
+#include "media/hls/multivariant_playlist.hpp"
 #include "media/stitch/segment_lines.hpp"
 
 namespace interlude::stitch {
@@ -40,7 +41,7 @@ bool is_http(std::string_view url) {
 
 // ".ts": what players and caches may look at. What is no plain extension becomes `otherwise`.
 std::string extension_of(std::string_view url, std::string_view otherwise) {
-  url = url.substr(0, url.find_first_of("?#"));
+  url = hls::without_query(url);
   const auto file = url.substr(url.rfind('/') + 1);
   const auto dot = file.rfind('.');
   const auto text = dot == std::string_view::npos ? std::string_view{} : file.substr(dot + 1);
@@ -73,10 +74,6 @@ std::optional<hls::byte_range> read_range(std::string_view text) {
   if (length.ec != std::errc{}) return std::nullopt;
   if (length.ptr != end && *length.ptr == '@') std::from_chars(length.ptr + 1, end, range.offset);
   return range;
-}
-
-std::string text_of(const std::optional<hls::byte_range>& range) {
-  return range ? '#' + std::to_string(range->offset) + '+' + std::to_string(range->length) : "";
 }
 
 content_source segment_source(const content_segment& s) {
@@ -112,7 +109,7 @@ std::string name_of(const content_segment& s, const content_source& at) {
 
 std::string name_of(const content_source& at) {
   if (at.kind == content_kind::key) return "key-" + hash_of(at.url) + ".key";
-  return "init-" + hash_of(at.url + text_of(at.range)) + extension_of(at.url, "mp4");
+  return "init-" + hash_of(whole_name(at)) + extension_of(at.url, "mp4");
 }
 
 // Takes BYTERANGE="..." out, with the comma that parted it from its neighbour.
@@ -143,6 +140,11 @@ std::string named(content_kind kind, std::string_view line, std::string_view pre
 }
 
 }  // namespace
+
+std::string whole_name(const content_source& at) {
+  if (!at.range) return at.url;
+  return at.url + '#' + std::to_string(at.range->offset) + '+' + std::to_string(at.range->length);
+}
 
 std::string content_prefix(std::string_view rendition) {
   return "content/" + std::string{rendition} + '/';

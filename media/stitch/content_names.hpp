@@ -27,6 +27,9 @@ struct content_source {
   std::optional<hls::byte_range> range;
 };
 
+// The URL, and the range where there is one: two that are alike are the same bytes.
+std::string whole_name(const content_source& at);
+
 // "content/<rendition>/": what the names of one rendition hang on.
 std::string content_prefix(std::string_view rendition);
 

@@ -10,10 +10,6 @@ namespace interlude::stitch {
 
 namespace {
 
-std::string_view path_of(std::string_view url) {
-  return url.substr(0, url.find('?'));
-}
-
 std::string_view without_rate(std::string_view identity) {
   return identity.substr(0, identity.rfind('@'));
 }
@@ -64,7 +60,9 @@ std::vector<std::size_t> match_renditions(std::span<const described_rendition> l
                                           std::span<const described_rendition> known) {
   using rendition = const described_rendition&;
   matcher m{listed, known};
-  m.pair([](rendition a, rendition b) { return path_of(a.url) == path_of(b.url); });
+  m.pair([](rendition a, rendition b) {
+    return hls::without_query(a.url) == hls::without_query(b.url);
+  });
   m.pair([](rendition a, rendition b) { return a.info.identity == b.info.identity; });
   m.pair([](rendition a, rendition b) {
     return without_rate(a.info.identity) == without_rate(b.info.identity);

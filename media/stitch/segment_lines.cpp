@@ -11,7 +11,7 @@ namespace interlude::stitch {
 namespace {
 
 std::string_view uri_path(std::string_view uri) {
-  uri = uri.substr(0, uri.find_first_of("?#"));
+  uri = hls::without_query(uri);
   if (const auto scheme = uri.find("://"); scheme != std::string_view::npos) {
     const auto path = uri.find('/', scheme + 3);
     uri = path == std::string_view::npos ? std::string_view{} : uri.substr(path);
