@@ -11,7 +11,6 @@ import os
 import pathlib
 import resource
 import shutil
-import signal
 import statistics
 import subprocess
 import sys
@@ -21,7 +20,7 @@ import time
 from channels_origin import RENDITIONS, TARGET
 from channels_viewers import Viewers
 from playlist import cpu_ns, load, start_nginx, threads_of
-from programs import Child, Failure, ask, make_clip, until
+from programs import Child, Failure, ask, finish, make_clip, until
 
 ORG = "bench"
 FEW = 10  # channels of the node that the memory is compared with
@@ -264,12 +263,8 @@ def main():
     parser.add_argument("--limit", type=float, default=40, help="percents of a core; exit 1 if above")
     parser.add_argument("--kib-limit", type=float, default=64, help="of each channel; exit 1 if above")
     parser.set_defaults(nginx="fastest")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(3))  # what was started is stopped then too
-    try:
-        return run(parser.parse_args())
-    except Failure as e:
-        print(f"bench: {e}", file=sys.stderr)
-        return 2
+    a = parser.parse_args()
+    return finish("bench", lambda: run(a))
 
 
 if __name__ == "__main__":

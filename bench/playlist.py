@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 
-from programs import Child, Failure, ask, make_clip, until
+from programs import Child, Failure, ask, finish, make_clip, until
 
 ORG, CHANNEL = "bench", "ts"
 SEGMENTS = 30
@@ -289,12 +289,8 @@ def main():
     parser.add_argument("--limit", type=float, default=0.9, help="exit 1 if the ratio is above")
     parser.add_argument("--perf", metavar="FILE", help="also record a profile of the HTTP thread")
     parser.add_argument("--nginx", choices=SENDFILE, default="fastest", help="see README.md")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(3))  # what was started is stopped then too
-    try:
-        return run(parser.parse_args())
-    except Failure as e:
-        print(f"bench: {e}", file=sys.stderr)
-        return 2
+    a = parser.parse_args()
+    return finish("bench", lambda: run(a))
 
 
 if __name__ == "__main__":

@@ -2,13 +2,25 @@
 
 import json
 import re
+import signal
 import subprocess
+import sys
 import time
 import urllib.request
 
 
 class Failure(Exception):
     pass
+
+
+def finish(name, run):
+    """The exit status of a bench: what `run` says, or 2 if something did not work."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(3))  # what was started is stopped then too
+    try:
+        return run()
+    except Failure as e:
+        print(f"{name}: {e}", file=sys.stderr)
+        return 2
 
 
 def until(what, seconds, holds):

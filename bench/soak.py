@@ -22,14 +22,13 @@ import json
 import os
 import pathlib
 import random
-import signal
 import statistics
 import sys
 import tempfile
 import threading
 import time
 
-from programs import Child, Failure, ask, make_clip, until
+from programs import Child, Failure, ask, finish, make_clip, until
 from soak_faults import BEFORE_BREAK, SLOT, schedule
 
 ORG = "soak"
@@ -296,14 +295,9 @@ def main():
     parser.add_argument("--folder", type=pathlib.Path, help="an empty folder that is kept; else one that is removed "
                         "unless the soak fails")
     a = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(3))  # what was started is stopped then too
     folder = a.folder or pathlib.Path(tempfile.mkdtemp(prefix="interlude-soak-"))
     folder.mkdir(parents=True, exist_ok=True)
-    try:
-        return soak(a, folder.resolve())
-    except Failure as e:
-        print(f"soak: {e}", file=sys.stderr)
-        return 2
+    return finish("soak", lambda: soak(a, folder.resolve()))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/command_line.hpp"
 #include "apps/origin/channel_text.hpp"
 #include "apps/origin/live_origin.hpp"
 #include "net/http_server.hpp"
@@ -81,14 +82,7 @@ int main(int argc, char** argv) {
       "dir", po::value(&folder)->default_value("origin-media"), "where media is kept")(
       "channel", po::value(&channels)->composing(), "a channel; may be given several times")(
       "script", po::value(&script), "file of faults that come by themselves");
-  try {
-    po::variables_map given;
-    po::store(po::command_line_parser(argc, argv).options(known).run(), given);
-    po::notify(given);
-    if (given.count("help") > 0) return std::cout << usage << known, 0;
-  } catch (const po::error& e) {
-    return std::cerr << e.what() << '\n', 2;
-  }
+  if (const auto status = read_options(argc, argv, known, usage)) return *status;
   origin::origin_options options;
   options.folder = folder;
   options.now = [] { return std::chrono::floor<duration>(std::chrono::system_clock::now()); };

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/command_line.hpp"
 #include "apps/swarm/player.hpp"
 
 namespace {
@@ -111,14 +112,7 @@ int run(settings s) {
 int main(int argc, char** argv) {
   settings s;
   const auto known = describe(s);
-  try {
-    po::variables_map given;
-    po::store(po::command_line_parser(argc, argv).options(known).run(), given);
-    po::notify(given);
-    if (given.count("help") > 0) return std::cout << usage << known, 0;
-  } catch (const po::error& e) {
-    return std::cerr << e.what() << '\n', 2;
-  }
+  if (const auto status = read_options(argc, argv, known, usage)) return *status;
   if (const auto wrong = check(s); !wrong.empty()) return std::cerr << wrong << '\n', 2;
   return run(std::move(s));
 }

@@ -6,6 +6,16 @@
 using namespace interlude;
 using namespace interlude::test;
 
+namespace {
+
+// A break that is told by its dates alone.
+std::string date_range(double start, int planned) {
+  return "#EXT-X-DATERANGE:ID=\"x\",START-DATE=\"" + format_iso8601(at(start)) +
+         "\",PLANNED-DURATION=" + std::to_string(planned) + ",SCTE35-OUT=0xFC30";
+}
+
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE(cases_every_implementation_gets_wrong)
 
 BOOST_AUTO_TEST_CASE(a_break_shorter_than_a_segment) {
@@ -17,8 +27,7 @@ BOOST_AUTO_TEST_CASE(a_break_shorter_than_a_segment) {
 
 BOOST_AUTO_TEST_CASE(a_break_that_lies_inside_one_segment_is_no_break) {
   auto v = video(200);
-  v.head = {"#EXT-X-DATERANGE:ID=\"x\",START-DATE=\"" + format_iso8601(at(41)) +
-            "\",PLANNED-DURATION=2,SCTE35-OUT=0xFC30"};
+  v.head = {date_range(41, 2)};
   simulated_channel c{{v}};
   c.play(20, 110);
   BOOST_TEST(c.ads_shown() == "");
@@ -26,8 +35,7 @@ BOOST_AUTO_TEST_CASE(a_break_that_lies_inside_one_segment_is_no_break) {
 
 BOOST_AUTO_TEST_CASE(a_break_starting_and_ending_inside_segments_cuts_no_content) {
   auto v = video(200);
-  v.head = {"#EXT-X-DATERANGE:ID=\"x\",START-DATE=\"" + format_iso8601(at(41.5)) +
-            "\",PLANNED-DURATION=30,SCTE35-OUT=0xFC30"};
+  v.head = {date_range(41.5, 30)};
   simulated_channel c{{v}};
   c.play(20, 120);
   const auto content = c.content_shown();
