@@ -29,6 +29,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 warns inside libstdc++ and Beast about code it has itself inlined (GCC bugs 105329, 105651).
   target_compile_options(interlude_flags INTERFACE
     -Wno-restrict -Wno-maybe-uninitialized -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
+  # It inlines one half of Asio's coroutine allocation and not the other, and warns of the mismatch.
+  target_compile_options(interlude_flags INTERFACE -Wno-mismatched-new-delete)
 endif()
 
 # INTERLUDE_SANITIZE is set by the presets: "address,undefined", "thread", or empty.
@@ -40,8 +42,7 @@ if(INTERLUDE_SANITIZE)
 endif()
 if(INTERLUDE_SANITIZE MATCHES "thread")
   # Asio's and the standard library's fences are not seen by TSan; what they guard is covered by the tests.
-  # With it GCC inlines one half of Asio's coroutine allocation and not the other, and warns of the mismatch.
-  target_compile_options(interlude_flags INTERFACE -Wno-tsan -Wno-mismatched-new-delete)
+  target_compile_options(interlude_flags INTERFACE -Wno-tsan)
 endif()
 
 if(INTERLUDE_FUZZ)
