@@ -154,6 +154,7 @@ response tracking(node_context& node, const route& r) {
     all.insert(all.end(), published->snapshot->breaks.begin(), published->snapshot->breaks.end());
   for (const auto& b : all) {
     if (b.state == stitch::break_state::cancelled) continue;
+    if (!a->guided && stitch::is_left_to_content(b.state)) continue;
     const auto* sp = stitch::find_splice(*a, b.id);
     const auto decided = stitch::find_decided(*a, b.id);
     // What is on the air is what was spliced; what is to come, or was guided, is what was decided.

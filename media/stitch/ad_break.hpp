@@ -24,11 +24,18 @@ inline std::string name_of(instant start) {
                    std::chrono::floor<std::chrono::milliseconds>(start.time_since_epoch()).count());
 }
 
-enum class break_state : std::uint8_t { announced, running, ended, cancelled };
+// Passed over: no segment boundary lay in it, so stitched viewers saw the programme; guided ones,
+// who had been told of it, may have played it.
+enum class break_state : std::uint8_t { announced, running, ended, cancelled, passed_over };
 
 // Something of it may be yet to come.
 constexpr bool is_open_state(break_state s) noexcept {
   return s == break_state::announced || s == break_state::running;
+}
+
+// Nothing of it is spliced into anything.
+constexpr bool is_left_to_content(break_state s) noexcept {
+  return s == break_state::cancelled || s == break_state::passed_over;
 }
 
 constexpr const char* to_string(break_state s) noexcept {
@@ -41,6 +48,8 @@ constexpr const char* to_string(break_state s) noexcept {
       return "ended";
     case break_state::cancelled:
       return "cancelled";
+    case break_state::passed_over:
+      return "passed_over";
   }
   return "unknown";
 }

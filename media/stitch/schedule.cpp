@@ -44,7 +44,7 @@ ad_break* schedule::same_event(const cue& c, duration slack) {
 
 ad_break* schedule::covering(instant at) {
   for (auto it = breaks_.rbegin(); it != breaks_.rend(); ++it)
-    if (it->state != break_state::cancelled && it->start - boundary_slack <= at) return &*it;
+    if (!is_left_to_content(it->state) && it->start - boundary_slack <= at) return &*it;
   return nullptr;
 }
 
@@ -94,7 +94,7 @@ bool schedule::pin_out(ad_break& b, const rendition_window& window) {
   for (const auto& s : window.segments) {
     if (s->start < earliest - tolerance(s->length)) continue;
     if (b.end && s->start >= *b.end - boundary_slack) {
-      b.state = break_state::cancelled;  // nothing of it lies on a boundary: content is never cut
+      b.state = break_state::passed_over;  // content is never cut
       return true;
     }
     b.out_point = s->start;

@@ -125,7 +125,7 @@ class schedule {
   bool is_full() const;
   ad_break& insert(ad_break b);
   std::string unused_name(instant start) const;
-  bool inside_cancelled(const cue& c) const;
+  bool inside_what_is_left(const cue& c) const;
   bool pin_out(ad_break& b, const rendition_window& window);
   bool pin_in(ad_break& b, const rendition_window& window);
 

@@ -122,7 +122,7 @@ bool schedule::apply_out(const cue& c, const rendition_window& window,
   const auto* around = covering(c.at - boundary_slack - 1us);
   const bool nested = around != nullptr && around->start < c.at &&
                       c.at + boundary_slack < around->latest_end(policy_.max_break);
-  if (is_full() || latest_end <= window.window_start || nested || inside_cancelled(c) ||
+  if (is_full() || latest_end <= window.window_start || nested || inside_what_is_left(c) ||
       (c.planned && *c.planned > 0us && *c.planned < policy_.min_break)) {
     ++ignored_;
     return false;
@@ -136,9 +136,9 @@ bool schedule::apply_out(const cue& c, const rendition_window& window,
 }
 
 // A break that is left to the content is so with all that nests in it.
-bool schedule::inside_cancelled(const cue& c) const {
+bool schedule::inside_what_is_left(const cue& c) const {
   return std::any_of(breaks_.begin(), breaks_.end(), [&](const ad_break& b) {
-    if (b.state != break_state::cancelled || b.start > c.at ||
+    if (!is_left_to_content(b.state) || b.start > c.at ||
         c.at + boundary_slack >= b.latest_end(policy_.max_break))
       return false;
     return c.what == cue::kind::continuation ||
@@ -150,7 +150,7 @@ bool schedule::is_too_much(const ad_break& b) const {
   duration last_hour = b.wanted(policy_.default_break);
   for (const auto& other : breaks_) {
     const bool gives_way = other.state == break_state::announced && other.source > b.source;
-    if (other.state == break_state::cancelled || gives_way) continue;
+    if (is_left_to_content(other.state) || gives_way) continue;
     const auto length = other.wanted(policy_.default_break);
     const auto between = std::max(b.start - (other.start + length),
                                   other.start - (b.start + b.wanted(policy_.default_break)));
@@ -208,7 +208,7 @@ bool schedule::apply_continuation(const cue& c, const rendition_window& window,
       std::chrono::abs(b->start - (c.at - *c.elapsed)) < 2 * boundary_slack + 1s)
     return false;
   if (b != nullptr && !c.elapsed) return false;
-  if (inside_cancelled(c)) return false;
+  if (inside_what_is_left(c)) return false;
   cue start = c;
   start.what = cue::kind::out;
   start.at = c.at - c.elapsed.value_or(0us);

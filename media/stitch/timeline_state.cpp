@@ -18,7 +18,7 @@ constexpr cue_source last_of<cue_source>() {
 }
 template <>
 constexpr break_state last_of<break_state>() {
-  return break_state::cancelled;
+  return break_state::passed_over;
 }
 template <>
 constexpr scte35::signal_rank last_of<scte35::signal_rank>() {
