@@ -98,6 +98,7 @@ class channel_state {
   std::optional<stitch::timeline_state> kept_state();
 
   void ask_for_decisions();
+  std::uint64_t ordinal_of(const std::string& break_id) const;
   void decide(const stitch::open_decision& open, const std::vector<std::string>& names);
   void finish_decision(const stitch::open_decision& open, const stitch::pod_offer& pod,
                        stitch::creative_ptr tail);
@@ -162,7 +163,6 @@ class channel_state {
   std::vector<playlist_waiter> playlist_waiters_;
   std::vector<plan_waiter> plan_waiters_;
   std::vector<std::function<void()>> cue_answers_;  // to be given with the next commit
-  std::uint64_t ordinal_ = 0;                       // breaks decided for
   std::size_t held_ = 0;                            // decisions that the next snapshot waits for
   std::uint64_t generation_ = 0;                    // of the poll timer
   steady_time dropped_at_{};                        // when audiences were last looked at

@@ -1,6 +1,7 @@
 // What a channel plays in its breaks: decisions asked for and taken, creatives wanted and come.
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <caf/all.hpp>
 
 #include "actors/channel.hpp"
@@ -43,8 +44,12 @@ void channel_state::ask_for_decisions() {
                  open.opportunity.id, format_seconds(open.wanted),
                  stitch::to_string(open.opportunity.state), format_iso8601(open.opportunity.start),
                  open.audience);
-    decision_wanted question{
-        settings().path(), open.opportunity.id, open.audience, open.wanted, ordinal_, names};
+    decision_wanted question{settings().path(),
+                             open.opportunity.id,
+                             open.audience,
+                             open.wanted,
+                             ordinal_of(open.opportunity.id),
+                             names};
     const auto shard =
         decision_shard(question.channel, open.wanted, open.audience, arguments_.decisions.size());
     self_->request(arguments_.decisions[shard], settings().decision_timeout, std::move(question))
@@ -58,7 +63,15 @@ void channel_state::ask_for_decisions() {
               if (due) release();
             });
   }
-  ordinal_ = timeline_->breaks().size() + timeline_->forgotten_breaks();
+}
+
+// The same for all audiences of a break; one that is none of the channel's, since a viewer joined,
+// counts as the next.
+std::uint64_t channel_state::ordinal_of(const std::string& break_id) const {
+  const auto& breaks = timeline_->breaks();
+  const auto it = std::find_if(breaks.begin(), breaks.end(),
+                               [&](const stitch::ad_break& b) { return b.id == break_id; });
+  return timeline_->forgotten_breaks() + static_cast<std::uint64_t>(it - breaks.begin());
 }
 
 void channel_state::decide(const stitch::open_decision& open,

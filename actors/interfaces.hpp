@@ -73,7 +73,7 @@ struct decision_wanted {
   std::string break_id;
   std::string audience;
   duration break_duration{0};
-  std::uint64_t ordinal = 0;  // counts the channel's breaks
+  std::uint64_t ordinal = 0;  // of the break among the channel's
   std::vector<std::string> house_ads;
 };
 // Names of ads in the order in which they should be tried.
