@@ -30,9 +30,10 @@ struct node_context {
   content_proxy& content;
   std::string
       public_url;  // scheme and authority for absolute URLs; empty: as the request's Host says
-  std::string player_root;       // folder of the player page
-  std::function<instant()> now;  // wall clock
-  std::function<bool()> ready;   // the node can serve what it is configured for
+  std::string player_root;              // folder of the player page
+  std::function<instant()> now;         // wall clock
+  std::function<steady_time()> steady;  // what the age of playlists is measured with
+  std::function<bool()> ready;          // the node can serve what it is configured for
   node_counters counters;
 };
 

@@ -174,7 +174,7 @@ bool playlist_now(node_context& node, const route& r, response& out) {
     return out = make_problem(http::status::not_found, "unknown-rendition", "No such rendition",
                               r.rendition),
            true;
-  const auto now = std::chrono::steady_clock::now();
+  const auto now = node.steady();
   channel->mark_watched(rendition, now);
   const auto fresh = freshness_of(*published, rendition, now);
   if (fresh == freshness::gone) return out = unavailable(published.get()), true;
@@ -207,7 +207,7 @@ awaitable<response> playlist_when_ready(node_context& node, route r) {
   if (rendition == stitch::channel_description::npos)
     co_return make_problem(http::status::not_found, "unknown-rendition", "No such rendition",
                            r.rendition);
-  const auto now = std::chrono::steady_clock::now();
+  const auto now = node.steady();
   channel->mark_watched(rendition, now);
   if (joined != 0) channel->mark_joined(joined, now);
   auto fresh = co_await await_result<published_ptr>([&](auto done) {

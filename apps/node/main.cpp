@@ -146,6 +146,7 @@ result<bool> run(config c) {
                          public_url,
                          player,
                          wall_clock,
+                         std::chrono::steady_clock::now,
                          [&] { return (*system)->ready(); },
                          {}};
   auto server = net::http_server::open(server_options, std::make_shared<net::node_routes>(node));

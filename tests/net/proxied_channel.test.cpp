@@ -104,6 +104,7 @@ class node_process {
                                    "",
                                    "",
                                    wall,
+                                   std::chrono::steady_clock::now,
                                    [] { return true; },
                                    {}});
     auto opened = http_server::open({}, std::make_shared<node_routes>(*context));

@@ -142,6 +142,7 @@ struct staged_node {
                 "",
                 "",
                 [] { return std::chrono::floor<duration>(std::chrono::system_clock::now()); },
+                std::chrono::steady_clock::now,
                 [] { return true; },
                 {}} {
     publish_break();
