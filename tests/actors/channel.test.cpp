@@ -1,7 +1,7 @@
 // The channel actor and its origin: when it is asked, and what becomes of its answers.
 #include <boost/test/unit_test.hpp>
 
-#include "tests/actors/station.hpp"
+#include "tests/support/station.hpp"
 
 using namespace interlude;
 using namespace interlude::test;

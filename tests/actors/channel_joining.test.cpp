@@ -2,7 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "media/stitch/render.hpp"
-#include "tests/actors/station.hpp"
+#include "tests/support/station.hpp"
 
 using namespace interlude;
 using namespace interlude::test;

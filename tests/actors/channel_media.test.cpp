@@ -2,8 +2,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include "media/stitch/render.hpp"
-#include "tests/actors/station.hpp"
 #include "tests/support/splice_messages.hpp"
+#include "tests/support/station.hpp"
 #include "tests/support/ts_stream.hpp"
 
 using namespace interlude;

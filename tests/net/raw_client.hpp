@@ -3,8 +3,11 @@
 // hanging it.
 #pragma once
 
+#include <poll.h>
+
 #include <boost/asio.hpp>
 #include <boost/test/unit_test.hpp>
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -40,6 +43,12 @@ class raw_client {
   void get(std::string_view target, std::string_view lines = {}) {
     send("GET " + std::string(target) + " HTTP/1.1\r\nHost: test\r\n" + std::string(lines) +
          "\r\n");
+  }
+
+  // Whether there is something to read, by then.
+  bool can_read(std::chrono::milliseconds patience) {
+    pollfd wanted{socket_.native_handle(), POLLIN, 0};
+    return !input_.empty() || ::poll(&wanted, 1, static_cast<int>(patience.count())) > 0;
   }
 
   // The next response; `bodiless` for the answer to HEAD. An empty head when the connection ended

@@ -130,30 +130,6 @@ void simulated_channel::play(double from, double to, double step, const std::str
   }
 }
 
-std::string simulated_channel::ads_shown(const std::string& viewer, std::size_t index) const {
-  std::string out;
-  for (const auto& [number, s] : seen(viewer, index)) {
-    if (!s.is_ad()) continue;
-    // ad/<break>/<item>/c/<key>/<track>/<n>.ts
-    const auto key = s.uri.find("/c/") + 3;
-    const auto name = s.uri.substr(key, s.uri.find('/', key) - key);
-    const auto file = s.uri.rfind('/') + 1;
-    out += (out.empty() ? "" : " ") + name + "/" + s.uri.substr(file, s.uri.rfind('.') - file);
-  }
-  return out;
-}
-
-std::vector<int> simulated_channel::content_shown(const std::string& viewer,
-                                                  std::size_t index) const {
-  std::vector<int> out;
-  for (const auto& [number, s] : seen(viewer, index)) {
-    if (s.is_ad()) continue;
-    const auto file = s.uri.rfind('/') + 1;
-    out.push_back(std::stoi(s.uri.substr(file)));
-  }
-  return out;
-}
-
 origin_rendition video(double until, duration segment, std::string name) {
   origin_rendition r;
   r.name = std::move(name);

@@ -11,6 +11,7 @@
 #include "media/stitch/channel_timeline.hpp"
 #include "media/stitch/render.hpp"
 #include "media/verify/playlist_invariants.hpp"
+#include "tests/support/break_case.hpp"
 #include "tests/support/origin_script.hpp"
 
 namespace interlude::test {
@@ -50,10 +51,14 @@ struct simulated_channel {
                                                             std::size_t index = 0) const {
     return viewers.at(viewer).all(origin[index].name);
   }
-  // URIs of all ads ever shown, in order, "red/0 red/1 slate/0": creative and segment.
-  std::string ads_shown(const std::string& viewer = "viewer", std::size_t index = 0) const;
-  // The origin's segments shown, by their index.
-  std::vector<int> content_shown(const std::string& viewer = "viewer", std::size_t index = 0) const;
+  viewing seen_by(const std::string& viewer) const { return {viewers.at(viewer), origin}; }
+  std::string ads_shown(const std::string& viewer = "viewer", std::size_t index = 0) const {
+    return seen_by(viewer).ads(index);
+  }
+  std::vector<int> content_shown(const std::string& viewer = "viewer",
+                                 std::size_t index = 0) const {
+    return seen_by(viewer).content(index);
+  }
 
   std::vector<origin_rendition> origin;
   stitch::break_policy policy;

@@ -85,6 +85,7 @@ struct studio_log {
   std::vector<std::function<probe_segment()>> questions;  // of the probes
   bool silent = false;                                    // probes are answered by answer_all()
   std::vector<std::function<void()>> unanswered;
+  std::map<std::string, stitch::creative_ptr> made;  // by source, if they are to be like that
 
   void answer_all() {
     for (auto& answer : std::exchange(unanswered, {})) answer();
@@ -97,6 +98,8 @@ inline creative_actor::behavior_type fake_creatives(creative_actor::pointer self
       [log](const condition_creative& wanted) {
         log->conditioned.push_back(wanted.source +
                                    (wanted.exact ? " " + format_seconds(*wanted.exact) : ""));
+        const auto made = log->made.find(wanted.source);
+        if (made != log->made.end() && !wanted.exact) return conditioned{made->second};
         return conditioned{creative_of(wanted)};
       },
       [self, log](const probe_rendition& wanted) -> caf::result<segment_probed> {
@@ -111,6 +114,27 @@ inline creative_actor::behavior_type fake_creatives(creative_actor::pointer self
           promise.deliver(segment_probed{f});
         });
         return promise;
+      },
+  };
+}
+
+// Decisions that come late.
+using late_decision_actor = decision_actor::extend<caf::reacts_to<std::uint64_t>>;
+
+inline late_decision_actor::behavior_type late_decision(late_decision_actor::pointer self,
+                                                        duration by) {
+  using answers = std::vector<std::pair<caf::typed_response_promise<decision_made>, decision_made>>;
+  const auto owed = std::make_shared<answers>();
+  return {
+      [self, by, owed](const decision_wanted& question) -> caf::result<decision_made> {
+        auto promise = self->make_response_promise<decision_made>();
+        owed->emplace_back(promise, decision_made{question.house_ads});
+        self->delayed_send(self, by, std::uint64_t{owed->size() - 1});
+        return promise;
+      },
+      [owed](std::uint64_t which) {
+        auto& [promise, answer] = (*owed)[which];
+        promise.deliver(std::move(answer));
       },
   };
 }
@@ -202,6 +226,11 @@ class station {
     scheduler().run();
   }
 
+  // Before start().
+  void decide_late(duration by) {
+    caf::anon_send_exit(arguments_.decisions[0], caf::exit_reason::user_shutdown);
+    arguments_.decisions = {system.spawn(late_decision, by)};
+  }
   void start() {
     actor = system.spawn(channel, arguments_);
     scheduler().run();
@@ -262,6 +291,12 @@ class station {
     return o;
   }
 
+  template <class Message>
+  void send(Message m) {
+    caf::anon_send(actor, std::move(m));
+    scheduler().run();
+  }
+
   origin_rendition video;
   std::shared_ptr<scripted_origin> origin = std::make_shared<scripted_origin>();
   std::shared_ptr<studio_log> log = std::make_shared<studio_log>();
@@ -271,11 +306,6 @@ class station {
   channel_actor actor;
 
  private:
-  template <class Message>
-  void send(Message m) {
-    caf::anon_send(actor, std::move(m));
-    scheduler().run();
-  }
   caf::scheduler::test_coordinator& scheduler() {
     return dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler());
   }
