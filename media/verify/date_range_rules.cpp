@@ -17,6 +17,13 @@ std::optional<instant> first_date(const hls::media_playlist& p) {
   return p.segments.empty() ? std::nullopt : p.segments.front().program_date_time;
 }
 
+// Where the last segment ends, by the last date that is told.
+instant edge_of(const hls::media_playlist& p) {
+  instant edge{};
+  for (const auto& s : p.segments) edge = s.program_date_time.value_or(edge) + s.length;
+  return edge;
+}
+
 }  // namespace
 
 std::string told_range::text(const std::string& name) const {
@@ -66,10 +73,13 @@ std::vector<std::string> date_range_rules::check(const std::string& rendition,
   read(p, present, fresh, wrong);
   auto& before = latest_[rendition];
   if (const auto from = first_date(p)) {
-    for (const auto& id : before) {
+    // Who was away while all that was listed left the window may have missed that a break ended
+    // early.
+    const bool missed = before.edge <= *from;
+    for (const auto& id : before.ids) {
       const auto& range = told_.at(id);
       const bool gone = std::find(present.begin(), present.end(), id) == present.end();
-      if (gone && range.start + range.length > *from)
+      if (gone && !missed && range.start + range.length > *from)
         wrong.push_back("10: date range " + id + " is gone, but in the window until " +
                         format_iso8601(range.start + range.length));
     }
@@ -79,9 +89,9 @@ std::vector<std::string> date_range_rules::check(const std::string& rendition,
     });
   }
   // What another rendition shows must stay known for as long as that one is remembered.
-  before = std::move(present);
-  for (auto& [name, ids] : latest_)
-    std::erase_if(ids, [&](const std::string& id) { return !told_.contains(id); });
+  before = {std::move(present), edge_of(p)};
+  for (auto& [name, look] : latest_)
+    std::erase_if(look.ids, [&](const std::string& id) { return !told_.contains(id); });
   return wrong;
 }
 

@@ -32,8 +32,13 @@ class date_range_rules {
   void add(std::string_view tag, std::vector<std::string>& present, std::vector<std::string>& fresh,
            std::vector<std::string>& wrong);
 
+  struct playlist_look {
+    std::vector<std::string> ids;
+    instant edge{};
+  };
+
   std::map<std::string, told_range> told_;
-  std::map<std::string, std::vector<std::string>> latest_;  // IDs by rendition
+  std::map<std::string, playlist_look> latest_;  // by rendition
 };
 
 }  // namespace interlude::verify

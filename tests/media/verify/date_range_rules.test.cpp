@@ -69,6 +69,16 @@ BOOST_AUTO_TEST_CASE(a_break_leaves_with_the_window) {
   BOOST_TEST(s.see("", 8).empty());
 }
 
+// Of twenty seconds the break lasted ten: that was told while nobody looked.
+BOOST_AUTO_TEST_CASE(who_was_away_may_have_missed_an_early_end) {
+  session s;
+  s.see(told, 3);
+  BOOST_TEST(s.see("", 6).empty());
+  session stayed;
+  stayed.see(told, 3);
+  BOOST_TEST(broke(stayed.see("", 5), "10: date range b1 is gone"));
+}
+
 BOOST_AUTO_TEST_CASE(a_range_without_an_id_is_none) {
   session s;
   BOOST_TEST(broke(s.see("#EXT-X-DATERANGE:START-DATE=\"2026-01-01T00:00:10.000Z\"\n"),
