@@ -133,8 +133,9 @@ void channel_state::on(const origin_answered& m) {
 
 result<stitch::refresh_outcome> channel_state::take_playlist(std::size_t rendition,
                                                              const fetch_response& response) {
-  auto parsed = hls::parse_media_playlist(response.body, {}, description_->playlist.variables,
-                                          query_of(response.final_url));
+  auto parsed =
+      hls::parse_media_playlist(std::string{polls_[rendition].whole_lines(response.body)}, {},
+                                description_->playlist.variables, query_of(response.final_url));
   if (!parsed) return parsed.error();
   return timeline_->refresh(rendition, *parsed, response.final_url, wall(now()));
 }

@@ -1,7 +1,6 @@
 #include "actors/origin_poll.hpp"
 
 #include <algorithm>
-#include <string_view>
 #include <utility>
 
 namespace interlude {
@@ -32,8 +31,13 @@ void origin_poll::succeeded(const fetch_response& response, time_point now,
   target_duration_ = std::max<duration>(target_duration, 500ms);
   next_at_ = now + target_duration_ / 2;
   if (response.status == 304) return;
+  ends_lines_ |= response.body.ends_with('\n');
   etag_ = response.etag;
   last_modified_ = response.last_modified;
+}
+
+std::string_view origin_poll::whole_lines(std::string_view body) const noexcept {
+  return ends_lines_ ? body.substr(0, body.rfind('\n') + 1) : body;
 }
 
 void origin_poll::moved(time_point now) {

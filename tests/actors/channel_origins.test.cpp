@@ -39,9 +39,59 @@ std::string offered(station& s) {
   return stitch::render_multivariant(*s.view->load()->description, "");
 }
 
+// All that is listed ends as a segment's name does.
+bool names_whole_segments(const std::string& playlist) {
+  std::istringstream lines{playlist};
+  for (std::string line; std::getline(lines, line);)
+    if (!line.empty() && line[0] != '#' && !line.ends_with(".ts")) return false;
+  return true;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(origins_of_a_channel)
+
+BOOST_AUTO_TEST_CASE(a_media_playlist_in_place_of_the_multivariant_one_changes_nothing) {
+  station s;
+  s.start();
+  BOOST_TEST(plays(s, 8s));
+  const auto before = offered(s);
+  s.origin->answer = [&](const fetch_request& r) { return page(r, s.video.playlist_at(s.now())); };
+  BOOST_TEST(plays(s, 40s));
+  BOOST_TEST(offered(s) == before);
+  BOOST_TEST(s.view->load()->trouble.find("where the multivariant playlist was") !=
+             std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_playlist_that_breaks_off_names_no_segment_that_is_not_there) {
+  station s;
+  s.start();
+  BOOST_TEST(plays(s, 8s));
+  std::size_t cut = 2;  // "v0/11.t": the last letter and the end of the line
+  s.origin->answer = [&](const fetch_request& r) {
+    auto answer = *s.good(r);
+    if (!r.url.ends_with("master.m3u8")) answer.body.resize(answer.body.size() - cut);
+    return answer;
+  };
+  for (; cut < 8; ++cut) {
+    BOOST_TEST(plays(s, 8s));
+    BOOST_TEST(names_whole_segments(playlist_of(s)), playlist_of(s));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_origin_that_never_ends_its_last_line_is_read_to_the_end) {
+  station s;
+  s.origin->answer = [&](const fetch_request& r) {
+    auto answer = *s.good(r);
+    answer.body.pop_back();
+    return answer;
+  };
+  s.start();
+  BOOST_TEST(plays(s, 20s));
+  const auto& window = *s.view->load()->snapshot->windows[0];
+  BOOST_TEST((s.now() - window.edge() <= 6s));
+  BOOST_TEST(names_whole_segments(playlist_of(s)), playlist_of(s));
+}
 
 BOOST_AUTO_TEST_CASE(a_spare_origin_takes_over_before_viewers_notice) {
   for (const auto* failure : {"refused", "503", "garbage", "frozen"}) {
