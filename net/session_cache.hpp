@@ -17,8 +17,11 @@ struct verified_session {
   std::string id_line;  // "X-Session-Id: <id>\r\n", as every playlist of the session carries it
 };
 
+// Those that have not been used for one to two minutes are forgotten.
 class session_cache {
  public:
+  static constexpr std::chrono::minutes generation{1};
+
   explicit session_cache(std::size_t capacity = 32'768) : capacity_(capacity) {}
 
   // As session_signer::verify. The pointer is good until the next call.
@@ -26,15 +29,21 @@ class session_cache {
                                          std::string_view org, std::string_view channel,
                                          instant now);
 
+  std::size_t size() const noexcept { return young_.size() + old_.size(); }
+
  private:
   struct entry {
     verified_session verified;
     std::string org, channel;
   };
+  void begin_generation(instant now);
+
   using table = std::unordered_map<std::string, entry, text_hash, std::equal_to<>>;
 
   std::size_t capacity_;
-  table young_, old_;  // two generations: when the young one is full it becomes the old one
+  // Two generations: when the young one is full, or a minute old, it becomes the old one.
+  table young_, old_;
+  instant young_since_{};
 };
 
 inline constexpr std::chrono::hours max_session_age{24};
