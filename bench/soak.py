@@ -8,6 +8,7 @@ Three criteria, each of which fails the soak:
    behind three target durations of a fault that keeps playlists from being read, or within seconds of a kill. A node
    that is killed during such a fault has read nothing yet: that excuses it until the fault is over.
 3. The node's memory is flat: from the tenth minute on, the resident set stays within 5 % of what it was in that minute.
+   Ads are files that are mapped into memory when they are shown first, so all are asked for shortly before that.
    A killed process begins anew, so all kills are in the first ten minutes (in the first half of a soak of less than
    twenty), and what is judged is the life of the last process. A soak whose last life is shorter than ten minutes says
    what it measured and judges nothing.
@@ -22,6 +23,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import statistics
 import sys
 import tempfile
@@ -98,6 +100,16 @@ class Node:
             self.kills.append(time.time())
             self.start()
 
+    def show_all_ads(self):
+        """Ad segments are mapped when they are asked for first: from here on all of them are resident."""
+        master = ask(f"{self.url}/v1/{ORG}/{next(iter(CHANNELS))}/master.m3u8?mode=ssai").decode()
+        session = re.search(r"^s/[^/]+", master, re.M)[0]
+        creatives = self.folder / "data" / "creatives"
+        for file in creatives.glob("*/*/*"):
+            if file.suffix in (".ts", ".m4s", ".mp4", ".vtt", ".aac"):
+                name = file.relative_to(creatives)
+                ask(f"{self.url}/v1/{ORG}/{next(iter(CHANNELS))}/{session}/ad/b0/0/c/{name}")
+
     def sample(self, begun):
         """Seconds since the soak began, resident KiB, and what of it is the process's own."""
         with self.lock:
@@ -160,22 +172,29 @@ def start_swarm(a, folder, node, stack):
     return swarm
 
 
+def kill_span(a):
+    return 600 if a.minutes >= 20 else a.minutes * 30
+
+
 def kill_times(a):
-    span = 600 if a.minutes >= 20 else a.minutes * 30
     chance = random.Random(a.seed)
-    return sorted(chance.uniform(25, span) for _ in range(a.kills))
+    return sorted(chance.uniform(25, kill_span(a)) for _ in range(a.kills))
 
 
 def watch(a, node, origin, swarm, begun):
     """Until the swarm has gone home: kills and samples."""
     kills = kill_times(a)
     next_sample = begun
+    all_shown = False
     while swarm.process.poll() is None:
         now = time.time()
         if kills and now >= begun + kills[0]:
             kills.pop(0)
             node.kill_and_start()
             print(f"{now - begun:6.0f} s  kill -9", flush=True)
+        if not all_shown and not kills and now > max([begun + kill_span(a) - 40, *(k + 20 for k in node.kills)]):
+            node.show_all_ads()
+            all_shown = True
         if now >= next_sample:
             node.sample(begun)
             next_sample += 10

@@ -228,7 +228,9 @@ class live_origin final : public net::request_handler {
   }
 
   net::response rubbish(live_channel& c, std::string_view rendition) {
-    const auto good = render_live_playlist(c.options, rendition, epoch_, now_());
+    const auto good = rendition == "master"
+                          ? render_master_playlist(c.options)
+                          : render_live_playlist(c.options, rendition, epoch_, now_());
     switch (c.options.today.garbage) {
       case garbage::html:
         return reply("text/html", "<!doctype html><title>Welcome</title><p>Please log in.");
