@@ -1,8 +1,9 @@
 // Plays channels in a real browser whose origin does what origins do in the night: IN cues that are
 // early or never come, discontinuities in the middle of breaks, ten seconds of errors. A player must
-// come through all of it without a fatal error, show ads, and the programme after them.
+// come through all of it without a fatal error, show ads, and the programme after them. One channel
+// is without a fault: who joins it is shown a pre-roll first.
 //
-//   node tests/e2e/faults.mjs build/dev/bin/interlude   after a build, and npm ci in this folder
+//   node tests/e2e/faults.mjs build/release/bin/interlude   after a build, and npm ci in this folder
 //
 // The origin is the interlude-origin beside that binary. INTERLUDE_E2E_ONLY plays only what holds
 // this in its name, as in "errors ssai". When it fails, build/e2e/ holds what was seen.
@@ -15,7 +16,7 @@ import { launch, watch } from './browser.mjs';
 import { startNode } from './node.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const binary = process.argv[2] ?? join(root, 'build/dev/bin/interlude');
+const binary = process.argv[2] ?? join(root, 'build/release/bin/interlude');
 const evidence = join(root, 'build/e2e');
 const only = process.env.INTERLUDE_E2E_ONLY ?? '';
 const seconds = 150; // two breaks
@@ -28,6 +29,7 @@ const faults = {
   missing: { channel: `${every};cues=cue-out-bare`, control: { in_missing: true } },
   torn: { channel: `${every};cues=cue-out`, control: { discontinuity_every: 7 } },
   errors: { channel: `${every};cues=daterange`, inBreak: { errors: 10 } },
+  joining: { channel: `${every};cues=cue-out`, settings: { preroll: 10 } },
 };
 const longest = 40; // s of a break whose IN cue never comes
 
@@ -75,7 +77,7 @@ async function startOrigin(folder) {
 
 async function writeConfig(folder, origin) {
   const [red, green, slate] = ['red', 'green', 'slate'].map((name) => makeAd(folder, name));
-  const channels = Object.keys(faults).map((name) => ({
+  const channels = Object.entries(faults).map(([name, { settings }]) => ({
     org: 'faults',
     name,
     origin: `${origin}/${name}/master.m3u8`,
@@ -85,6 +87,7 @@ async function writeConfig(folder, origin) {
     ],
     slate,
     breaks: { max: longest },
+    ...settings,
   }));
   const file = join(folder, 'node.json');
   await writeFile(file, JSON.stringify({ channels }));
@@ -124,6 +127,9 @@ function judge(p) {
   if (!returned && programme < least) wrong.push('the programme did not come back');
   const last = samples.at(-1);
   if (!last || Date.now() - last.date > 60_000) wrong.push('it does not play any more');
+  // Who joins in the middle of a break is shown the rest of that.
+  if (faults[p.name].settings?.preroll && samples[0]?.colour === 'content')
+    wrong.push('it did not begin with an ad');
   if (faults[p.name].inBreak && !p.struck) wrong.push('the fault was never made');
   return wrong;
 }

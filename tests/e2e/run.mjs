@@ -4,7 +4,7 @@
 // rendition is recorded and read by ffmpeg.
 //
 //   ./test e2e                                       builds what is needed and runs this
-//   node tests/e2e/run.mjs build/dev/bin/interlude   after a build, and npm ci in this folder
+//   node tests/e2e/run.mjs build/release/bin/interlude   after a build, and npm ci in this folder
 //
 // INTERLUDE_E2E_BREAKS   whole breaks each player has to see (1); the demo has one every 90 s
 // INTERLUDE_E2E_SECONDS  goes on at least as long (0); 360 is the long form
@@ -23,7 +23,7 @@ import { startNode } from './node.mjs';
 import { recordBreak } from './recorder.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const binary = process.argv[2] ?? join(root, 'build/dev/bin/interlude');
+const binary = process.argv[2] ?? join(root, 'build/release/bin/interlude');
 const evidence = join(root, 'build/e2e');
 const wantedBreaks = Number(process.env.INTERLUDE_E2E_BREAKS ?? 1);
 const atLeast = Number(process.env.INTERLUDE_E2E_SECONDS ?? 0) * 1000;
