@@ -234,11 +234,12 @@ void rendition_clock::publish(const arrival& a, std::vector<segment_ptr> fresh, 
       all.begin(), all.end(), [&](const segment_ptr& s) { return s->msn >= s_.playlist_first; });
   made->window_start = first_listed == all.end() ? all.back()->start : (*first_listed)->start;
   if (s_.window) made->window_start = std::max(made->window_start, s_.window->window_start);
-  // A stitched window spans at least three target durations, whatever the origin's does.
-  const auto keep_from = made->window_start - 4 * made->target_duration;
-  const auto kept = std::find_if(all.begin(), all.end(),
-                                 [&](const segment_ptr& s) { return s->end() > keep_from; });
-  all.erase(all.begin(), std::min(kept, all.end() - 1));
+  // A stitched window spans at least three target durations, whatever the origin's does. By length,
+  // not by the clock: that may have jumped.
+  auto kept = std::min(first_listed, all.end() - 1);
+  for (duration before{0}; kept != all.begin() && before < 4 * made->target_duration;)
+    before += (*--kept)->length;
+  all.erase(all.begin(), kept);
   // Segments of no length would never leave by the clock.
   const auto most = 2 * a.playlist.segments.size() + spare_segments;
   if (all.size() > most) all.erase(all.begin(), all.end() - static_cast<std::ptrdiff_t>(most));

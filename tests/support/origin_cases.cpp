@@ -101,6 +101,25 @@ std::vector<break_case> playlists() {
                        BOOST_TEST(v.all().size() == 24u);
                        BOOST_TEST(v.all().rbegin()->first - v.all().begin()->first == 23);
                      }});
+  all.push_back({.name = "an_encoder_that_restarts_with_another_clock",
+                 .origin = {video(200), audio(200)},
+                 .pace_slack = 60s,  // the clock jumps, the playlists do not
+                 .until = 140,
+                 .changed_at = 62,
+                 .change =
+                     [](auto& origin) {
+                       for (auto& r : origin) {
+                         for (auto& s : r.segments) s.uri = "new/" + s.uri;
+                         r.segments.erase(r.segments.begin(), r.segments.begin() + 15);
+                         r.segments.front().discontinuity = true;
+                         r.first_msn = 0;
+                         r.clock_skew = 30s;
+                       }
+                     },
+                 .expect =
+                     [](const viewing& v) {
+                       for (const std::size_t i : {0u, 1u}) BOOST_TEST(v.content(i).back() == 34);
+                     }});
   auto undated = usual();
   auto sound = cut_at_cues(30, 4s, "a0");
   undated.dated = sound.dated = dates::never;
