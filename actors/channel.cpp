@@ -133,9 +133,10 @@ void channel_state::on(const origin_answered& m) {
 
 result<stitch::refresh_outcome> channel_state::take_playlist(std::size_t rendition,
                                                              const fetch_response& response) {
-  auto parsed =
-      hls::parse_media_playlist(std::string{polls_[rendition].whole_lines(response.body)}, {},
-                                description_->playlist.variables, query_of(response.final_url));
+  auto text = response.body;
+  if (polls_[rendition].breaks_off(text, now())) text.resize(text.rfind('\n') + 1);
+  auto parsed = hls::parse_media_playlist(std::move(text), {}, description_->playlist.variables,
+                                          query_of(response.final_url));
   if (!parsed) return parsed.error();
   return timeline_->refresh(rendition, *parsed, response.final_url, wall(now()));
 }

@@ -152,12 +152,14 @@ bool channel_state::still_plays(const stitch::channel_description& next) const {
 }
 
 result<bool> channel_state::follow(const fetch_response& response) {
-  const auto text = description_poll_.whole_lines(response.body);
+  // What is missing may be renditions that somebody watches.
+  if (description_poll_.breaks_off(response.body, now()))
+    return error{errc::malformed, origins_.asked(),
+                 "the multivariant playlist breaks off in the middle of a line"};
   const bool same_place = response.final_url == description_->url;
-  if (same_place && description_->playlist.text && *description_->playlist.text == text)
+  if (same_place && description_->playlist.text && *description_->playlist.text == response.body)
     return true;
-  auto next =
-      stitch::describe_channel(std::string{text}, response.final_url, description_->renditions);
+  auto next = stitch::describe_channel(response.body, response.final_url, description_->renditions);
   if (!next) return next.error();
   // It would take all renditions from those who watch, and its own from those who come now as soon
   // as it is over.

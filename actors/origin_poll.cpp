@@ -1,13 +1,17 @@
 #include "actors/origin_poll.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
+
+#include "media/hls/multivariant_playlist.hpp"
 
 namespace interlude {
 
 using namespace std::chrono_literals;
 
 fetch_request origin_poll::start(const std::string& url, std::chrono::milliseconds timeout) {
+  if (hls::without_query(url) != hls::without_query(url_)) ends_lines_ = false;
   if (url != url_) forget_request();
   url_ = url;
   in_flight_ = true;
@@ -32,12 +36,19 @@ void origin_poll::succeeded(const fetch_response& response, time_point now,
   next_at_ = now + target_duration_ / 2;
   if (response.status == 304) return;
   ends_lines_ |= response.body.ends_with('\n');
-  etag_ = response.etag;
-  last_modified_ = response.last_modified;
+  // A conditional request would be answered for the whole file.
+  const bool whole = !breaks_off(response.body, now);
+  etag_ = whole ? response.etag : "";
+  last_modified_ = whole ? response.last_modified : "";
 }
 
-std::string_view origin_poll::whole_lines(std::string_view body) const noexcept {
-  return ends_lines_ ? body.substr(0, body.rfind('\n') + 1) : body;
+bool origin_poll::breaks_off(std::string_view body, time_point now) {
+  if (!ends_lines_ || body.ends_with('\n') || body.ends_with("#EXT-X-ENDLIST")) return false;
+  if (const auto hash = std::hash<std::string_view>{}(body); hash != broken_off_) {
+    broken_off_ = hash;
+    broken_off_since_ = now;
+  }
+  return now - broken_off_since_ < 1min;
 }
 
 void origin_poll::moved(time_point now) {

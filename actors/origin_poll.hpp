@@ -35,10 +35,10 @@ class origin_poll {
   std::uint64_t serial() const noexcept { return serial_; }
   // An answer came whose playlist could be used, or that nothing changed (304).
   void succeeded(const fetch_response& response, time_point now, duration target_duration);
-  // What of an answer can be read: one that breaks off in the middle of a line is a file that the
-  // origin has not finished writing, and half a URI names a segment that is not there. Of an origin
-  // that never ends its last line, all of it.
-  std::string_view whole_lines(std::string_view body) const noexcept;
+  // Whether an answer breaks off in the middle of a line: it is a file that the origin has not
+  // finished writing, and half a URI names a segment that is not there. There are origins that
+  // never end their last line; theirs are whole, and so is what has been the same for a minute.
+  bool breaks_off(std::string_view body, time_point now);
   // There was something new in it.
   void advanced(time_point now) noexcept { advanced_at_ = now; }
   // No answer, or none that could be used. True if that was not known: it is worth a line in the
@@ -66,7 +66,9 @@ class origin_poll {
 
  private:
   bool in_flight_ = false, active_ = false;
-  bool ends_lines_ = false;  // an answer ended with a whole line
+  bool ends_lines_ = false;     // this origin's answers do
+  std::size_t broken_off_ = 0;  // the hash of an answer that breaks off, since:
+  time_point broken_off_since_{};
   std::uint64_t serial_ = 0;
   time_point next_at_{}, begun_at_{}, judged_from_{}, good_at_{}, advanced_at_{}, failed_at_{};
   void forget_request();
