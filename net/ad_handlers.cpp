@@ -159,7 +159,7 @@ response tracking(node_context& node, const route& r) {
     const auto decided = stitch::find_decided(*a, b.id);
     // What is on the air is what was spliced; what is to come, or was guided, is what was decided.
     const auto* p = sp != nullptr ? sp->plan.get() : decided.get();
-    if (p == nullptr && b.state == stitch::break_state::ended) continue;
+    if (p == nullptr && !stitch::is_open_state(b.state)) continue;
     breaks.push_back(break_entry(b, p, sp != nullptr ? std::optional{sp->out} : std::nullopt,
                                  published->snapshot->primary));
   }

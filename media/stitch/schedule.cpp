@@ -27,8 +27,9 @@ ad_break* schedule::by_name(const cue& c) {
     const bool same = (!c.event_id.empty() && b.event_id == c.event_id) ||
                       (!c.splice_id.empty() && b.splice_id == c.splice_id);
     // Encoders that have one id for all: what starts behind a break's end is another.
-    const bool another = c.what == cue::kind::out && b.state == break_state::ended && b.end &&
-                         c.at >= *b.end - boundary_slack;
+    const bool over = b.state == break_state::ended || b.state == break_state::passed_over;
+    const bool another =
+        c.what == cue::kind::out && over && b.end && c.at >= *b.end - boundary_slack;
     return same && !another && std::chrono::abs(b.start - c.at) <= policy_.max_break;
   });
   return named == breaks_.rend() ? nullptr : &*named;
@@ -94,7 +95,8 @@ bool schedule::pin_out(ad_break& b, const rendition_window& window) {
   for (const auto& s : window.segments) {
     if (s->start < earliest - tolerance(s->length)) continue;
     if (b.end && s->start >= *b.end - boundary_slack) {
-      b.state = break_state::passed_over;  // content is never cut
+      // Content is never cut. Of what had been shown when its cue came nobody was told.
+      b.state = b.not_before > b.start ? break_state::cancelled : break_state::passed_over;
       return true;
     }
     b.out_point = s->start;

@@ -167,6 +167,21 @@ BOOST_AUTO_TEST_CASE(an_encoder_with_one_id_for_all_has_more_than_one_break) {
   BOOST_TEST((c.timeline.breaks()[1].state == stitch::break_state::ended));
 }
 
+BOOST_AUTO_TEST_CASE(a_break_that_was_passed_over_does_not_take_the_next_one_of_its_id) {
+  const auto told = [](const std::string& id, double start, duration length) {
+    return "#EXT-X-DATERANGE:ID=\"" + id + "\",START-DATE=\"" + format_iso8601(at(start)) +
+           "\",PLANNED-DURATION=" + format_seconds(length) +
+           ",SCTE35-OUT=" + scte35::encode_hex(message(insert_event(1, true, length))).value();
+  };
+  auto r = programme();
+  r.tag(at(36), told("x", 41, 2s)).tag(at(150), told("y", 150, 20s));
+  simulated_channel c{{r}};
+  c.play(20, 220);
+  BOOST_REQUIRE(c.timeline.breaks().size() == 2u);
+  BOOST_TEST((c.timeline.breaks()[0].state == stitch::break_state::passed_over));
+  BOOST_TEST((c.timeline.breaks()[1].state == stitch::break_state::ended));
+}
+
 BOOST_AUTO_TEST_CASE(a_message_for_others_starts_nothing_whatever_its_tag_says) {
   stitch::break_policy policy;
   policy.signals.tier = 5;
