@@ -69,6 +69,14 @@ BOOST_AUTO_TEST_CASE(who_came_while_the_channel_stood_still_may_miss_some) {
   BOOST_TEST(v.see(playlist(9, {"i", "j", "k", "l", "m"})).empty());
 }
 
+// The dates have gone on by two minutes in four seconds.
+BOOST_AUTO_TEST_CASE(who_saw_the_last_of_an_origin_that_stood_still_may_miss_some) {
+  viewer v;
+  v.see(playlist(0, {"z", "a", "b", "c", "d"}));
+  v.see(playlist(1, {"a", "b", "c", "d", "e"}));
+  BOOST_TEST(v.see(playlist(30, {"p", "q", "r", "s", "t"})).empty());
+}
+
 BOOST_AUTO_TEST_CASE(dates_neither_go_back_nor_differ_from_the_lengths) {
   viewer v;
   auto text = playlist(1, {"a", "b", "c"});
