@@ -20,6 +20,7 @@ import argparse
 import contextlib
 import datetime
 import json
+import math
 import os
 import pathlib
 import random
@@ -106,8 +107,8 @@ class Node:
         session = re.search(r"^s/[^/]+", master, re.M)[0]
         creatives = self.folder / "data" / "creatives"
         for file in creatives.glob("*/*/*"):
-            if file.suffix in (".ts", ".m4s", ".mp4", ".vtt", ".aac"):
-                name = file.relative_to(creatives)
+            name = file.relative_to(creatives)
+            if file.suffix in (".ts", ".m4s", ".mp4", ".vtt", ".aac") and "." not in name.parts[0]:
                 ask(f"{self.url}/v1/{ORG}/{next(iter(CHANNELS))}/{session}/ad/b0/0/c/{name}")
 
     def sample(self, begun):
@@ -185,16 +186,20 @@ def watch(a, node, origin, swarm, begun):
     """Until the swarm has gone home: kills and samples."""
     kills = kill_times(a)
     next_sample = begun
-    all_shown = False
+    next_showing = begun + 60
     while swarm.process.poll() is None:
         now = time.time()
         if kills and now >= begun + kills[0]:
             kills.pop(0)
             node.kill_and_start()
             print(f"{now - begun:6.0f} s  kill -9", flush=True)
-        if not all_shown and not kills and now > max([begun + kill_span(a) - 40, *(k + 20 for k in node.kills)]):
-            node.show_all_ads()
-            all_shown = True
+        if not kills and now > next_showing:
+            # An origin that cannot be read begins no session.
+            with contextlib.suppress(OSError):
+                node.show_all_ads()
+                next_showing = math.inf
+        if kills or node.kills and now < node.kills[-1] + 20:
+            next_showing = now + 1
         if now >= next_sample:
             node.sample(begun)
             next_sample += 10

@@ -43,6 +43,7 @@ class Window:
     def __init__(self, channel, name, begin, blind):
         self.channel, self.name, self.begin, self.blind = channel, name, begin, blind
         self.end = begin + SLOT
+        self.blind_since = begin  # a fault before may have gone over into this one
 
     def excuses_failure(self, at, target):
         """Whether a 5xx at that time may be: nothing good has been read for three target durations."""
@@ -50,7 +51,7 @@ class Window:
             return False
         # The last good playlist was read up to half a target duration before, and the next one may come as late as the
         # node asks again: after a target duration at most.
-        return self.begin + (GOOD_FOR - 0.5) * target - 1 <= at <= self.begin + self.blind + 1.5 * target + 2
+        return self.blind_since + (GOOD_FOR - 0.5) * target - 1 <= at <= self.begin + self.blind + 1.5 * target + 2
 
     def leaves_nothing(self, at, kill, target):
         """Whether a node that was killed then has nothing to serve at that time, since its origin cannot be read."""
@@ -73,7 +74,11 @@ def schedule(channels, seconds, first):
             faults, blind = FAULTS[name]
             at = first + slot * SLOT
             script.append({"at": at, "channel": channel, "faults": {"clear": True, **faults}})
-            windows.append(Window(channel, name, at, blind))
+            window = Window(channel, name, at, blind)
+            before = windows[-1] if slot > 0 else None
+            if blind > 0 and before and before.begin + before.blind >= at:
+                window.blind_since = before.blind_since
+            windows.append(window)
             slot += 1
         script.append({"at": first + slot * SLOT, "channel": channel, "faults": {"clear": True}})
     return "".join(json.dumps(entry) + "\n" for entry in script), windows
