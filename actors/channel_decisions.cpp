@@ -65,8 +65,8 @@ void channel_state::ask_for_decisions() {
   }
 }
 
-// The same for all audiences of a break; one that is none of the channel's, since a viewer joined,
-// counts as the next.
+// The same for all audiences of a break, unless one comes in before it meanwhile; one that is none
+// of the channel's, since a viewer joined, counts as the next.
 std::uint64_t channel_state::ordinal_of(const std::string& break_id) const {
   const auto& breaks = timeline_->breaks();
   const auto it = std::find_if(breaks.begin(), breaks.end(),

@@ -1,5 +1,6 @@
 // A channel whose origin fails over, moves, or lists other renditions than before.
 #include <boost/test/unit_test.hpp>
+#include <sstream>
 
 #include "media/stitch/render.hpp"
 #include "tests/support/station.hpp"

@@ -29,7 +29,8 @@ const faults = {
   missing: { channel: `${every};cues=cue-out-bare`, control: { in_missing: true } },
   torn: { channel: `${every};cues=cue-out`, control: { discontinuity_every: 7 } },
   errors: { channel: `${every};cues=daterange`, inBreak: { errors: 10 } },
-  joining: { channel: `${every};cues=cue-out`, settings: { preroll: 10 } },
+  // Who joins in the middle of a break gets no pre-roll: it has none.
+  joining: { channel: 'segment=3;every=3600;length=24;cues=cue-out', settings: { preroll: 10 } },
 };
 const longest = 40; // s of a break whose IN cue never comes
 
@@ -127,7 +128,6 @@ function judge(p) {
   if (!returned && programme < least) wrong.push('the programme did not come back');
   const last = samples.at(-1);
   if (!last || Date.now() - last.date > 60_000) wrong.push('it does not play any more');
-  // Who joins in the middle of a break is shown the rest of that.
   if (faults[p.name].settings?.preroll && samples[0]?.colour === 'content')
     wrong.push('it did not begin with an ad');
   if (faults[p.name].inBreak && !p.struck) wrong.push('the fault was never made');

@@ -1,8 +1,10 @@
 // Each case of section 11 of the stitching rules, end to end through a node: one viewer of
 // stitched, one of guided ads, over HTTP; everything they are served is judged.
+#include <set>
+#include <sstream>
+
 #include "apps/swarm/asset_rules.hpp"
 #include "apps/swarm/session_watch.hpp"
-#include "media/hls/multivariant_playlist.hpp"
 #include "tests/net/ticking_node.hpp"
 #include "tests/support/break_case.hpp"
 #include "tests/support/cut_at_cues.hpp"
@@ -41,18 +43,23 @@ std::map<std::string, stitch::creative_ptr> creatives_of(const break_case& c) {
   return out;
 }
 
-// A session, in one mode.
-struct viewer {
+struct stitched_viewer {
+  std::string folder;  // of the session
+  verify::playlist_invariants watch;
+};
+
+struct guided_viewer {
   std::string folder;
-  verify::playlist_invariants stitched;
-  swarm::session_watch guided;
-  std::map<std::string, std::string> lists;  // of assets, by break
+  swarm::session_watch watch;
+  std::map<std::string, std::string> lists;  // of assets, by their URL
+  std::set<std::string> creatives;           // in them
 };
 
 class broadcast {
  public:
-  explicit broadcast(const break_case& c, std::function<void(station&)> script = {})
-      : case_(c), origin_(c.origin), script_(std::move(script)) {
+  explicit broadcast(const break_case& c, std::function<void(station&)> script = {},
+                     std::function<void(channel_settings&)> adjust = {})
+      : case_(c), origin_(c.origin), script_(std::move(script)), adjust_(std::move(adjust)) {
     start(at(c.from));
   }
 
@@ -62,10 +69,11 @@ class broadcast {
       if (!killed && t >= *case_.killed_at) node_.reset(), start(at(t)), killed = true;
       node_->pass_until(at(t));
       if (!changed && t >= case_.changed_at) case_.change(origin_), changed = true;
-      if (case_.is_watched(t)) look();
+      look(case_.is_watched(t));
     }
   }
-  viewing seen() const { return {ssai_.stitched, origin_}; }
+  viewing seen() const { return {ssai_.watch, origin_}; }
+  const guided_viewer& guided() const { return sgai_; }
 
  private:
   void start(instant from) {
@@ -75,6 +83,7 @@ class broadcast {
       if (case_.house.empty()) s.house_ads = {{"red", "red"}, {"green", "green"}, {"blue", "blue"}};
       for (const auto& ad : case_.house) s.house_ads.push_back({ad.name, ad.name});
       s.slate = "slate";
+      if (adjust_) adjust_(s);
     };
     node_ = std::make_unique<ticking_node>(adjust, store_, from, [this](station& s) {
       if (script_) script_(s);
@@ -104,18 +113,27 @@ class broadcast {
     return "/v1/tv/one/" + master.substr(from, master.find('/', from + 2) + 1 - from);
   }
 
-  void look() {
+  // Renditions are asked for in another order each time.
+  void look(bool stitched_too) {
     if (ssai_.folder.empty()) ssai_.folder = begin_session("ssai");
     if (sgai_.folder.empty()) sgai_.folder = begin_session("sgai");
+    ++looks_;
     for (std::size_t i = 0; i < origin_.size(); ++i) {
-      const auto& name = origin_[i].name;
-      const auto text = get(ssai_.folder + name + ".m3u8");
-      report("stitched", ssai_.stitched.check(name, text, node_->edge(i), case_.pace_slack));
-      const auto sight = sgai_.guided.see(name, get(sgai_.folder + name + ".m3u8"), node_->now());
-      report("guided", sight.violations);
-      for (const auto& b : sight.breaks) sgai_.lists[sgai_.folder + b.asset_list];
+      const auto index = (i + looks_) % origin_.size();
+      if (stitched_too) look_stitched(index);
+      look_guided(index);
     }
     for (auto& [url, known] : sgai_.lists) look_at_assets(url, known);
+  }
+  void look_stitched(std::size_t i) {
+    const auto text = get(ssai_.folder + origin_[i].name + ".m3u8");
+    report("stitched", ssai_.watch.check(origin_[i].name, text, node_->edge(i), case_.pace_slack));
+  }
+  void look_guided(std::size_t i) {
+    const auto text = get(sgai_.folder + origin_[i].name + ".m3u8");
+    const auto sight = sgai_.watch.see(origin_[i].name, text, node_->now());
+    report("guided", sight.violations);
+    for (const auto& b : sight.breaks) sgai_.lists[sgai_.folder + b.asset_list];
   }
   // The list is the same whenever it is asked for, and what it says is so.
   void look_at_assets(const std::string& url, std::string& known) {
@@ -129,10 +147,15 @@ class broadcast {
       const auto master = a.uri.substr(a.uri.find("/v1/"));
       for (const auto& r : origin_) {
         const auto playlist = get(master.substr(0, master.rfind('/') + 1) + r.name + ".m3u8");
+        remember_creatives(playlist);
         // Sound is cut where its frames end.
         if (!is_audio(r)) report(url, swarm::read_asset_playlist(playlist, a.length).violations);
       }
     }
+  }
+  void remember_creatives(const std::string& playlist) {
+    for (auto c = playlist.find("/c/"); c != playlist.npos; c = playlist.find("/c/", c + 1))
+      sgai_.creatives.insert(playlist.substr(c + 3, playlist.find('/', c + 3) - c - 3));
   }
   void report(const std::string& who, const std::vector<std::string>& violations) {
     for (const auto& v : violations)
@@ -142,15 +165,25 @@ class broadcast {
   const break_case& case_;
   std::vector<origin_rendition> origin_;
   std::function<void(station&)> script_;
+  std::function<void(channel_settings&)> adjust_;
   std::shared_ptr<disk> store_ = std::make_shared<disk>();
   std::unique_ptr<ticking_node> node_;
-  viewer ssai_, sgai_;
+  stitched_viewer ssai_;
+  guided_viewer sgai_;
+  std::size_t looks_ = 0;
 };
 
 void play_case(const break_case& c) {
   broadcast b{c};
   b.play();
   c.expect(b.seen());
+  // Guided viewers are told of the same breaks, and given the same ads.
+  BOOST_TEST(b.guided().lists.size() == c.breaks);
+  std::istringstream ads{b.seen().ads()};
+  for (std::string ad; ads >> ad;)
+    BOOST_TEST(
+        (ad.starts_with("slate/") || b.guided().creatives.contains(ad.substr(0, ad.find('/')))),
+        ad);
 }
 
 const bool registered = register_cases("cases_through_the_node", play_case);
@@ -161,11 +194,20 @@ BOOST_AUTO_TEST_SUITE(cases_that_only_a_node_knows)
 
 // Nobody waits for it, and what it says changes nothing: the break is slate.
 BOOST_AUTO_TEST_CASE(a_decision_that_arrives_after_the_splice_point) {
-  const break_case c{.name = {}, .origin = {cut_at_cues().tag(at(40), out).tag(at(70), in)}};
+  const break_case c{.name = {}, .origin = {usual_break()}};
   broadcast b{c, [](station& s) { s.decide_late(9s); }};
   b.play();
   BOOST_TEST(b.seen().ads().starts_with("slate/0 slate/1 slate/2"), b.seen().ads());
   BOOST_TEST(b.seen().ads().find("red") == std::string::npos, b.seen().ads());
+  BOOST_TEST((b.seen().returned_at() == at(70)));
+}
+
+BOOST_AUTO_TEST_CASE(a_decision_that_arrives_after_the_splice_point_but_in_time) {
+  const break_case c{.name = {}, .origin = {usual_break()}};
+  broadcast b{c, [](station& s) { s.decide_late(4s); },
+              [](channel_settings& s) { s.decision_timeout = 10s; }};
+  b.play();
+  BOOST_TEST(b.seen().ads() == usual_pod);
   BOOST_TEST((b.seen().returned_at() == at(70)));
 }
 

@@ -4,9 +4,8 @@
 #pragma once
 
 #include <boost/test/unit_test.hpp>
-#include <cstdint>
+#include <cstddef>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,31 +13,10 @@
 
 #include "media/stitch/plan.hpp"
 #include "media/stitch/schedule.hpp"
-#include "media/verify/playlist_invariants.hpp"
 #include "tests/support/origin_script.hpp"
+#include "tests/support/viewing.hpp"
 
 namespace interlude::test {
-
-// What one viewer has been shown of a channel.
-class viewing {
- public:
-  viewing(const verify::playlist_invariants& watched, const std::vector<origin_rendition>& origin)
-      : watched_(watched), origin_(origin) {}
-
-  const std::map<std::int64_t, verify::shown_segment>& all(std::size_t rendition = 0) const {
-    return watched_.all(origin_[rendition].name);
-  }
-  // Creative and segment of every ad, in order: "red/0 red/1 slate/0".
-  std::string ads(std::size_t rendition = 0) const;
-  // The origin's segments, by their index.
-  std::vector<int> content(std::size_t rendition = 0) const;
-  // Where on the channel clock the first one begins that was shown after the break at 40 s.
-  instant returned_at() const;
-
- private:
-  const verify::playlist_invariants& watched_;
-  const std::vector<origin_rendition>& origin_;
-};
 
 struct break_case {
   std::string name;
@@ -46,13 +24,14 @@ struct break_case {
   std::vector<stitch::pod_ad> house = {};  // none: red, green and blue of 10, 15 and 5 s
   stitch::break_policy policy = {};
   duration pace_slack{0};
-  // Seconds of the channel clock: when viewers look, and when all but the first look is left out.
+  // Seconds of the channel clock: when viewers look, and when the stitched one does not.
   double from = 20, until = 110, step = 2;
   std::optional<std::pair<double, double>> away = {};
   // What becomes of the origin, once.
   double changed_at = 0;
   std::function<void(std::vector<origin_rendition>&)> change = {};
   std::optional<double> killed_at = {};  // the node, which is back with the next look
+  std::size_t breaks = 1;                // of which guided viewers are told
   std::function<void(const viewing&)> expect = {};
 
   bool is_watched(double t) const { return !away || t <= away->first || t >= away->second; }

@@ -22,4 +22,10 @@ inline origin_rendition cut_at_cues(double length = 30, duration segment = 4s,
   return r;
 }
 
+// With both cues: the break plays red, green and blue whole.
+inline origin_rendition usual_break(std::string name = "v0") {
+  return cut_at_cues(30, 4s, std::move(name)).tag(at(40), out).tag(at(70), in);
+}
+inline constexpr auto usual_pod = "red/0 red/1 red/2 green/0 green/1 green/2 green/3 blue/0 blue/1";
+
 }  // namespace interlude::test

@@ -6,19 +6,13 @@ namespace interlude::test {
 
 namespace {
 
-constexpr auto whole_pod = "red/0 red/1 red/2 green/0 green/1 green/2 green/3 blue/0 blue/1";
-
-origin_rendition usual(std::string name = "v0") {
-  return cut_at_cues(30, 4s, std::move(name)).tag(at(40), out).tag(at(70), in);
-}
-
 void whole_pod_in_all(const viewing& v, std::size_t renditions) {
-  for (std::size_t i = 0; i < renditions; ++i) BOOST_TEST(v.ads(i) == whole_pod);
+  for (std::size_t i = 0; i < renditions; ++i) BOOST_TEST(v.ads(i) == usual_pod);
 }
 
 std::vector<break_case> renditions() {
   std::vector<break_case> all;
-  std::vector<origin_rendition> three = {usual("v0"), usual("v1"), usual("v2")};
+  std::vector<origin_rendition> three = {usual_break("v0"), usual_break("v1"), usual_break("v2")};
   three[1].delay = 4s;
   all.push_back({.name = "one_rendition_is_a_segment_behind",
                  .origin = three,
@@ -26,7 +20,7 @@ std::vector<break_case> renditions() {
   auto sound = audio(200, 3'840ms);
   sound.target = 4s;
   all.push_back({.name = "audio_and_video_with_different_segment_durations",
-                 .origin = {usual(), sound},
+                 .origin = {usual_break(), sound},
                  .pace_slack = 2s,  // the audio's own boundaries lie up to half a segment off
                  .until = 130,
                  .step = 1,
@@ -49,7 +43,7 @@ std::vector<break_case> creatives() {
   std::vector<break_case> all;
   auto odd = std::make_shared<stitch::creative>(*make_creative("odd", 30s, 2));
   odd->tracks[1].segments = {5s, 5s, 5s, 5s, 4s, 4s, 2s};
-  std::vector<origin_rendition> both = {usual(), cut_at_cues(30, 4s, "a0")};
+  std::vector<origin_rendition> both = {usual_break(), cut_at_cues(30, 4s, "a0")};
   for (auto& r : both) r.target = 5s;
   all.push_back({.name = "an_ad_whose_audio_has_fewer_segments",
                  .origin = both,
@@ -59,7 +53,8 @@ std::vector<break_case> creatives() {
                    BOOST_TEST(v.ads(1) == "odd/0 odd/1 odd/2 odd/3 odd/4 odd/5 odd/6");
                  }});
   all.push_back({.name = "an_ad_for_five_renditions",
-                 .origin = {usual("v0"), usual("v1"), usual("v2"), usual("v3"), usual("v4")},
+                 .origin = {usual_break("v0"), usual_break("v1"), usual_break("v2"),
+                            usual_break("v3"), usual_break("v4")},
                  .expect = [](const viewing& v) { whole_pod_in_all(v, 5); }});
   return all;
 }
@@ -67,14 +62,14 @@ std::vector<break_case> creatives() {
 // Windows, discontinuities, numbers and dates.
 std::vector<break_case> playlists() {
   std::vector<break_case> all;
-  auto narrow = usual();
+  auto narrow = usual_break();
   narrow.window = 3;
   all.push_back({.name = "an_origin_window_shorter_than_the_break",
                  .origin = {narrow},
                  .until = 120,
                  .expect = [](const viewing& v) { whole_pod_in_all(v, 1); }});
   all.push_back({.name = "an_origin_discontinuity_inside_the_break",
-                 .origin = {usual().discontinuity_at(at(56)).discontinuity_at(at(90))},
+                 .origin = {usual_break().discontinuity_at(at(56)).discontinuity_at(at(90))},
                  .until = 190,
                  .expect = [](const viewing& v) {
                    whole_pod_in_all(v, 1);
@@ -95,6 +90,7 @@ std::vector<break_case> playlists() {
                        r.segments.erase(r.segments.begin(), r.segments.begin() + 15);
                        r.first_msn = 0;
                      },
+                 .breaks = 0,
                  .expect =
                      [](const viewing& v) {
                        // One every four seconds, from the first window's eldest to the newest.
@@ -116,17 +112,18 @@ std::vector<break_case> playlists() {
                          r.clock_skew = 30s;
                        }
                      },
+                 .breaks = 0,
                  .expect =
                      [](const viewing& v) {
                        for (const std::size_t i : {0u, 1u}) BOOST_TEST(v.content(i).back() == 34);
                      }});
-  auto undated = usual();
+  auto undated = usual_break();
   auto sound = cut_at_cues(30, 4s, "a0");
   undated.dated = sound.dated = dates::never;
   all.push_back({.name = "no_dates_at_all",
                  .origin = {undated, sound},
                  .expect = [](const viewing& v) { whole_pod_in_all(v, 2); }});
-  auto once = usual();
+  auto once = usual_break();
   once.dated = dates::first_only;
   all.push_back({.name = "a_date_only_on_the_first_segment",
                  .origin = {once},

@@ -11,8 +11,8 @@
 #include "media/stitch/channel_timeline.hpp"
 #include "media/stitch/render.hpp"
 #include "media/verify/playlist_invariants.hpp"
-#include "tests/support/break_case.hpp"
 #include "tests/support/origin_script.hpp"
+#include "tests/support/viewing.hpp"
 
 namespace interlude::test {
 

@@ -1,7 +1,7 @@
+#include "tests/support/viewing.hpp"
+
 #include <algorithm>
 #include <stdexcept>
-
-#include "tests/support/break_case.hpp"
 
 namespace interlude::test {
 
@@ -27,9 +27,13 @@ std::vector<int> viewing::content(std::size_t rendition) const {
 
 instant viewing::returned_at() const {
   bool in_break = false;
-  for (const auto& [number, s] : all()) {
-    if (in_break && !s.is_ad()) return s.date;
-    in_break = s.is_ad();
+  for (const auto& [number, shown] : all()) {
+    if (in_break && !shown.is_ad()) {
+      for (const auto& s : origin_[0].segments)
+        if (shown.uri.ends_with("/" + s.uri)) return s.start;
+      throw std::runtime_error(shown.uri + " is none of the origin's segments");
+    }
+    in_break = shown.is_ad();
   }
   throw std::runtime_error("the viewer saw no return from a break");
 }
