@@ -145,7 +145,8 @@ std::optional<refresh_outcome> rendition_clock::renumber(const hls::media_playli
 
 result<refresh_outcome> rendition_clock::refresh(const hls::media_playlist& playlist,
                                                  std::string_view url, instant now,
-                                                 std::span<const window_ptr> others) {
+                                                 std::span<const window_ptr> others,
+                                                 std::int64_t unknown) {
   const auto& incoming = playlist.segments;
   if (incoming.empty())
     return error{errc::malformed, std::string{url}, "the playlist has no segments"};
@@ -176,6 +177,12 @@ result<refresh_outcome> rendition_clock::refresh(const hls::media_playlist& play
     if (outcome == refresh_outcome::stale) return outcome;
   }
 
+  // What there was behind the known segments is gone: so are they, since a window has no holes.
+  const bool passes_over = outcome == refresh_outcome::restarted && unknown > 0;
+  if (passes_over) {
+    next.s_.msn_offset += unknown;
+    next.s_.dsn_offset += unknown;
+  }
   arrival a{playlist, url, now, others};
   std::vector<segment_ptr> fresh;
   const content_segment* previous = s_.window ? s_.window->segments.back().get() : nullptr;
@@ -185,7 +192,8 @@ result<refresh_outcome> rendition_clock::refresh(const hls::media_playlist& play
     a.msn = playlist.media_sequence + next.s_.msn_offset + static_cast<std::int64_t>(a.index);
     a.dsn = dsn;
     if (previous != nullptr && a.msn <= previous->msn) continue;
-    if (previous != nullptr && (dsn < previous->dsn || dsn > previous->dsn + max_dsn_step)) {
+    const auto most = max_dsn_step + (passes_over && fresh.empty() ? unknown : 0);
+    if (previous != nullptr && (dsn < previous->dsn || dsn > previous->dsn + most)) {
       const auto sane = previous->dsn + (a.segment().discontinuities > 0 ? 1 : 0);
       next.s_.dsn_offset += sane - dsn;
       a.dsn = dsn = sane;
@@ -210,7 +218,7 @@ result<refresh_outcome> rendition_clock::refresh(const hls::media_playlist& play
       outcome = refresh_outcome::jumped;
   }
   next.s_.playlist_first = playlist.media_sequence + next.s_.msn_offset;
-  next.publish(a, std::move(fresh), outcome == refresh_outcome::jumped);
+  next.publish(a, std::move(fresh), outcome == refresh_outcome::jumped || passes_over);
   *this = std::move(next);
   return outcome;
 }

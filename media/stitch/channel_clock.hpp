@@ -52,8 +52,11 @@ class rendition_clock {
   // `playlist` came from `url` at `now`. `others` are the windows of the channel's other renditions
   // (null ones are skipped), for aligning one without dates. Errors: errc::malformed for a playlist
   // that cannot be placed (no segments, a URI that is none); the state is then as before.
+  // `unknown`: so many segments behind those that are known may have been numbered, by a process
+  // that has ended; if the origin's numbers begin anew, theirs are passed over.
   result<refresh_outcome> refresh(const hls::media_playlist& playlist, std::string_view url,
-                                  instant now, std::span<const window_ptr> others);
+                                  instant now, std::span<const window_ptr> others,
+                                  std::int64_t unknown = 0);
 
   // The state after the last successful refresh; null before the first.
   const window_ptr& window() const noexcept { return s_.window; }

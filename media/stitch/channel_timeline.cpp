@@ -49,7 +49,9 @@ result<refresh_outcome> channel_timeline::refresh(std::size_t index,
   auto& clock = clocks_[index];
   const auto era = clock.era_offset();
   const auto edge = clock.window() ? std::optional{clock.window()->edge()} : std::nullopt;
-  const auto outcome = clock.refresh(playlist, url, now, others);
+  const bool restored = clock.window() && refreshed_at_[index] == instant{};
+  const auto unknown = restored ? unknown_since_kept(now) : 0;
+  const auto outcome = clock.refresh(playlist, url, now, others, unknown);
   if (!outcome) return outcome;
   refreshed_at_[index] = now;
   if (*outcome == refresh_outcome::stale) return outcome;

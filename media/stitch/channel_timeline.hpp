@@ -128,6 +128,7 @@ class channel_timeline {
 
   std::vector<cue> read_cues(std::size_t index, const hls::media_playlist& playlist);
   const rendition_window* reference_window(instant now) const;
+  std::int64_t unknown_since_kept(instant now);
   void advance_audience(member& m, const rendition_window& reference);
   void begin_joined();
   static bool waits_to_join(member& m, instant now, duration patience);
@@ -145,7 +146,9 @@ class channel_timeline {
   creative_ptr slate_;
   std::optional<instant> shown_until_;
   bool video_has_cues_ = false;
-  bool resumed_ = false;  // restored, and the reference rendition not read since
+  bool resumed_ = false;                 // restored, and the reference rendition not read since
+  std::optional<instant> kept_read_at_;  // see timeline_state
+  std::optional<std::int64_t> unknown_since_kept_;
   std::uint64_t version_ = 0;
   std::uint64_t unreadable_cues_ = 0;
 };

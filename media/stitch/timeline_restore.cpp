@@ -7,6 +7,8 @@
 
 namespace interlude::stitch {
 
+using namespace std::chrono_literals;
+
 timeline_state channel_timeline::state() const {
   timeline_state s;
   s.renditions = renditions_;
@@ -14,6 +16,8 @@ timeline_state channel_timeline::state() const {
   s.breaks = schedule_.breaks();
   s.forgotten_breaks = schedule_.forgotten();
   s.shown_until = shown_until_;
+  s.read_at =
+      refreshed_at_[primary_] == instant{} ? kept_read_at_ : std::optional{refreshed_at_[primary_]};
   s.video_has_cues = video_has_cues_;
   s.slate = slate_;
   for (const auto& [key, m] : audiences_) s.audiences.push_back(m.state);
@@ -52,6 +56,7 @@ bool channel_timeline::restore(timeline_state s) {
   for (std::size_t i = 0; i < count; ++i) clocks_[i] = rendition_clock{s.clocks[i]};
   schedule_.restore(std::move(s.breaks), s.forgotten_breaks);
   shown_until_ = s.shown_until;
+  kept_read_at_ = s.read_at;
   video_has_cues_ = s.video_has_cues;
   if (s.slate) slate_ = s.slate;
   audiences_.clear();
@@ -65,6 +70,23 @@ bool channel_timeline::restore(timeline_state s) {
   }
   resumed_ = true;
   return true;
+}
+
+// Segments of a rendition that the process before may have shown and that nobody knows any more:
+// since the state was kept, playlists that only went on with content have changed nothing of it. An
+// upper bound, the same for all renditions, since discontinuities are counted by it.
+std::int64_t channel_timeline::unknown_since_kept(instant now) {
+  if (unknown_since_kept_) return *unknown_since_kept_;
+  constexpr duration shortest = 500ms, longest_away = std::chrono::hours{24};
+  const auto& window = clocks_[primary_].window();
+  if (!window) return 0;
+  const auto usual = std::max((window->edge() - window->segments.front()->start) /
+                                  static_cast<std::int64_t>(window->segments.size()),
+                              shortest);
+  const auto away = std::clamp(now - kept_read_at_.value_or(now), duration{0}, longest_away);
+  // Twice as many as usual, and what was under way.
+  unknown_since_kept_ = 2 * (away / usual) + 8;
+  return *unknown_since_kept_;
 }
 
 durable_marks channel_timeline::marks() const {

@@ -186,6 +186,7 @@ void describe(Archive& a, timeline_state& s) {
   a("breaks", s.breaks);
   a("forgotten_breaks", s.forgotten_breaks);
   a("shown_until", s.shown_until);
+  a("read_at", s.read_at);
   a("video_has_cues", s.video_has_cues);
   a("slate", s.slate);
   a("audiences", s.audiences);
@@ -193,7 +194,7 @@ void describe(Archive& a, timeline_state& s) {
 
 namespace {
 
-constexpr int state_version = 2;
+constexpr int state_version = 3;
 
 bool is_sound(const clock_state& c) {
   if (!c.window) return true;

@@ -26,6 +26,7 @@ struct timeline_state {
   std::vector<ad_break> breaks;
   std::uint64_t forgotten_breaks = 0;
   std::optional<instant> shown_until;
+  std::optional<instant> read_at;  // by the wall clock: when the reference rendition was read last
   bool video_has_cues = false;
   creative_ptr slate;  // what open-ended breaks go on with until it has been conditioned anew
   std::vector<audience> audiences;

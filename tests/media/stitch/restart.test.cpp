@@ -74,6 +74,25 @@ BOOST_AUTO_TEST_CASE(a_break_that_came_while_it_was_down_starts_behind_what_may_
   BOOST_TEST(c.ads_shown().starts_with("red/0"));
 }
 
+// Segments that were shown since the state was kept are in no playlist any more, and their numbers
+// are nobody else's.
+BOOST_AUTO_TEST_CASE(numbers_of_content_that_nobody_knows_any_more_are_passed_over) {
+  for (const double away : {0., 6., 60.}) {
+    simulated_channel c{{video(400), video(400, 4s, "v1")}};
+    c.play(20, 100);
+    c.kill();
+    const auto last = c.seen("viewer").rbegin()->first;
+    for (auto& r : c.origin) {
+      for (auto& s : r.segments) s.uri = "new/" + s.uri;
+      r.segments.erase(r.segments.begin(), r.segments.begin() + 25);
+      r.first_msn = 0;
+    }
+    c.play(104 + away, 160 + away);
+    BOOST_TEST(c.seen("viewer").rbegin()->first > last + 14);
+    BOOST_TEST(c.content_shown().back() == 39 + int(away) / 4);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(positions_without_dates_are_counted_on) {
   auto r = with_break();
   r.dated = dates::never;
@@ -169,7 +188,7 @@ BOOST_AUTO_TEST_CASE(a_state_that_is_not_sound_is_refused) {
   };
   for (const auto& broken :
        {std::string{}, std::string{"{}"}, text.substr(0, text.size() / 2),
-        changed("\"version\":2", "\"version\":1"), changed("\"rank\":0", "\"rank\":9"),
+        changed("\"version\":3", "\"version\":1"), changed("\"rank\":0", "\"rank\":9"),
         changed("\"renditions\":[{",
                 "\"renditions\":[{\"name\":\"v1\",\"kind\":0,\"identity\":\"\"},{"),
         changed("\"media\":\"red\"", "\"media\":\"other\""),
