@@ -246,9 +246,18 @@ void channel_timeline::advance_audience(member& m, const rendition_window& refer
     if (const auto& w = clocks_[i].window()) advance_track(a, i, primary_, *w, horizon);
 }
 
+// What the process before had shown may go further than the reference rendition as it was kept, and
+// as others are now: nothing is shown before it has been read, for a while.
+bool channel_timeline::waits_for_reference(instant now) {
+  constexpr duration patience = 2s;
+  if (!resumed_) return false;
+  if (!resumed_at_) resumed_at_ = now;
+  return now - *resumed_at_ < patience;
+}
+
 void channel_timeline::advance(instant now) {
   const auto* reference = reference_window(now);
-  if (reference == nullptr) return;
+  if (reference == nullptr || waits_for_reference(now)) return;
   schedule_.announce_timed(*reference);
   schedule_.pin(*reference);
   for (auto& [key, m] : audiences_)

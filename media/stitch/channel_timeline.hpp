@@ -128,6 +128,7 @@ class channel_timeline {
 
   std::vector<cue> read_cues(std::size_t index, const hls::media_playlist& playlist);
   const rendition_window* reference_window(instant now) const;
+  bool waits_for_reference(instant now);
   std::int64_t unknown_since_kept(instant now);
   void advance_audience(member& m, const rendition_window& reference);
   void begin_joined();
@@ -147,6 +148,7 @@ class channel_timeline {
   std::optional<instant> shown_until_;
   bool video_has_cues_ = false;
   bool resumed_ = false;                 // restored, and the reference rendition not read since
+  std::optional<instant> resumed_at_;    // when it was first to be shown
   std::optional<instant> kept_read_at_;  // see timeline_state
   std::optional<std::int64_t> unknown_since_kept_;
   std::uint64_t version_ = 0;

@@ -93,6 +93,20 @@ BOOST_AUTO_TEST_CASE(numbers_of_content_that_nobody_knows_any_more_are_passed_ov
   }
 }
 
+BOOST_AUTO_TEST_CASE(nothing_is_shown_of_others_before_the_reference_has_been_read) {
+  std::vector<origin_rendition> two = {video(400), audio(400)};
+  simulated_channel c{two};
+  c.play(20, 100);
+  c.kill();
+  // Its answer comes a little later.
+  c.poll(1, at(101));
+  c.timeline.advance(at(101));
+  c.watch("viewer", 1, at(101));
+  c.round(at(101.5));
+  c.watch_all("viewer", at(101.5));
+  BOOST_TEST(c.content_shown("viewer", 1).back() == 24);
+}
+
 BOOST_AUTO_TEST_CASE(positions_without_dates_are_counted_on) {
   auto r = with_break();
   r.dated = dates::never;
