@@ -165,6 +165,10 @@ void channel_state::read_playlist(std::size_t rendition, const result<fetch_resp
     problem = description_->renditions[rendition].info.name + ": " + problem;
     if (poll.failed(now(), problem)) spdlog::warn("channel {}: {}", settings().path(), problem);
     publish();
+    if (rendition == timeline_->primary() && timeline_->let_join()) {
+      ask_for_decisions();
+      if (held_ == 0 && timeline_->live_edge()) return advance_and_publish();
+    }
     return answer_playlist_waiters();
   }
   if (poll.failures() > 0)
@@ -174,6 +178,7 @@ void channel_state::read_playlist(std::size_t rendition, const result<fetch_resp
   poll.succeeded(*answer, now(), window->target_duration);
   probe(rendition);
   if (rendition == timeline_->primary()) {
+    timeline_->let_join();
     read_media();
     find_anchor();
   }

@@ -74,6 +74,10 @@ class channel_state {
     return !description_->renditions[rendition].url.empty();
   }
   bool is_gone(std::size_t rendition) const;
+  // What was read since then is new enough to be shown at `t` without asking again.
+  steady_time fresh_since(std::size_t rendition, steady_time t) const;
+  // It will be read before anything of it is shown.
+  bool is_to_be_read(std::size_t rendition) const;
   bool add_audience(const std::string& key);  // false: there are too many
   void drop_unwatched(steady_time t);
   void arm();

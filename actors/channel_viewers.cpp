@@ -123,8 +123,10 @@ bool channel_state::add_audience(const std::string& key) {
   // Tokens are good for a day, and somebody may have kept many.
   if (number && timeline_->audience_keys().size() >= 2 * max_joined_audiences) return false;
   const bool joins = number && wall(now()) - joined_at(*number) < joins_for;
+  // Where nobody watched for a while, what is known of the live edge is old.
   timeline_->add_audience(key, key == guided_audience,
-                          joins ? std::optional{settings().join} : std::nullopt);
+                          joins ? std::optional{settings().join} : std::nullopt,
+                          is_to_be_read(timeline_->primary()));
   return true;
 }
 
@@ -144,6 +146,18 @@ bool channel_state::is_gone(std::size_t rendition) const {
          (!window || now() - polls_[rendition].good_at() >= 3 * window->target_duration);
 }
 
+steady_time channel_state::fresh_since(std::size_t rendition, steady_time t) const {
+  const auto& window = timeline_->window(rendition);
+  return t - (window ? window->target_duration / 2 : duration{0});
+}
+
+// While it fails the pause between attempts stands, however many viewers come.
+bool channel_state::is_to_be_read(std::size_t rendition) const {
+  const auto& poll = polls_[rendition];
+  return is_listed(rendition) && poll.failures() == 0 &&
+         poll.good_at() < fresh_since(rendition, now());
+}
+
 void channel_state::on(playlist_wanted& m) {
   if (!description_ || m.rendition >= shown_->windows.size())
     return m.done(error{errc::unavailable, settings().path(),
@@ -155,13 +169,10 @@ void channel_state::on(playlist_wanted& m) {
   if (!add_audience(m.audience))
     return m.done(error{errc::unavailable, settings().path(), "too many audiences"});
   const auto t = now();
-  const auto& window = timeline_->window(m.rendition);
-  const auto fresh_for = window ? window->target_duration / 2 : duration{0};
-  playlist_waiter w{std::move(m), t - fresh_for, t,
+  playlist_waiter w{std::move(m), fresh_since(m.rendition, t), t,
                     t + settings().origin_timeout + waiter_patience};
   for (const auto i : {w.question.rendition, timeline_->primary()})
-    // While it fails the pause between attempts stands, however many viewers come.
-    if (polls_[i].good_at() < w.since && polls_[i].failures() == 0) polls_[i].ask_now();
+    if (is_to_be_read(i)) polls_[i].ask_now();
   playlist_waiters_.push_back(std::move(w));
   ask_for_decisions();
   if (held_ == 0 && timeline_->live_edge()) advance_and_publish();
@@ -182,11 +193,13 @@ void channel_state::answer_playlist_waiters() {
     const bool shows_all = held_ == 0 && window == timeline_->window(r);
     const bool fresh = known && shows_all && polls_[r].good_at() >= w.since;
     const bool fails = polls_[r].failures() > 0 || !is_listed(r);
-    const bool stale = known && fails && age < 3 * window->target_duration;
-    if (fresh || stale) {
+    const bool young = window && age < 3 * window->target_duration;
+    if (fresh || (known && fails && young)) {
       w.question.done(current);
       return true;
     }
+    // What this viewer begins with is being decided, or kept.
+    if (!known && young && (held_ > 0 || committing_)) return false;
     // What failed before this viewer came says nothing about the answer that is under way.
     if (!polls_[r].failed_since(w.arrived)) return false;
     w.question.done(error{errc::unavailable, settings().path(), polls_[r].trouble()});

@@ -69,14 +69,23 @@ void channel_timeline::observe_in_band(std::span<const cue> cues) {
   if (const auto& w = clocks_[primary_].window()) schedule_.observe(cues, *w, shown_until_);
 }
 
-void channel_timeline::add_audience(std::string key, bool guided, std::optional<join_policy> join) {
+void channel_timeline::add_audience(std::string key, bool guided, std::optional<join_policy> join,
+                                    bool when_read) {
   const auto [it, added] = audiences_.try_emplace(key);
   if (!added) return;
   it->second.state.key = std::move(key);
   it->second.state.guided = guided;
   it->second.state.tracks.resize(renditions_.size());
   it->second.join = join;
+  it->second.joins_when_read = when_read;
   begin_joined();
+}
+
+bool channel_timeline::let_join() {
+  bool any = false;
+  for (auto& [key, m] : audiences_) any |= std::exchange(m.joins_when_read, false);
+  if (any) begin_joined();
+  return any;
 }
 
 std::vector<std::string> channel_timeline::audience_keys() const {
@@ -89,8 +98,8 @@ void channel_timeline::begin_joined() {
   const auto& window = clocks_[primary_].window();
   if (!window || refreshed_at_[primary_] == instant{}) return;
   for (auto& [key, m] : audiences_)
-    if (const auto join = std::exchange(m.join, std::nullopt))
-      begin_at_join(m.state, *join, schedule_.breaks(), *window);
+    if (m.join && !m.joins_when_read)
+      begin_at_join(m.state, *std::exchange(m.join, std::nullopt), schedule_.breaks(), *window);
 }
 
 // Only the primary rendition says where to begin; if it does not come, there is no pre-roll.

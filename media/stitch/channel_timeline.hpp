@@ -68,7 +68,12 @@ class channel_timeline {
 
   // From now on breaks are planned for this audience. Known already: nothing happens. With `join`,
   // it begins at the live edge, as soon as that is known.
-  void add_audience(std::string key, bool guided, std::optional<join_policy> join = {});
+  // `when_read`: not before let_join().
+  void add_audience(std::string key, bool guided, std::optional<join_policy> join = {},
+                    bool when_read = false);
+  // The reference rendition has been read, or cannot be: who was to wait for that begins where its
+  // live edge is. False if nobody was.
+  bool let_join();
   // A pre-roll for guided viewers (see joining.hpp), to be decided like a break.
   void add_guided_preroll(std::string_view audience, std::string id, instant at, duration length);
   void drop_audience(std::string_view key);
@@ -123,6 +128,7 @@ class channel_timeline {
     audience state;
     std::vector<std::string> asked;   // break ids, latest last
     std::optional<join_policy> join;  // it has yet to begin
+    bool joins_when_read = false;
     std::optional<instant> waits_since;
   };
 

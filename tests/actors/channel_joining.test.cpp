@@ -71,6 +71,32 @@ BOOST_AUTO_TEST_CASE(who_is_the_first_of_all_is_shown_one_too) {
   BOOST_TEST(playlist.find("/c/red.mp4/") != std::string::npos, playlist);
 }
 
+// The live edge of when somebody last watched is not where a viewer begins.
+BOOST_AUTO_TEST_CASE(who_joins_when_nobody_has_watched_for_a_while_begins_with_it_too) {
+  station s{with_preroll};
+  warm_up(s);
+  s.pass(60s);
+  const auto playlist = playlist_for(s, audience_of(s));
+  const auto ad = playlist.find("/c/red.mp4/");
+  BOOST_REQUIRE(ad != std::string::npos);
+  // Players begin three target durations before the end.
+  const auto content = playlist.find("v0/", playlist.rfind("/c/red.mp4/"));
+  BOOST_TEST(playlist.find("v0/", content + 1) == std::string::npos, playlist);
+}
+
+BOOST_AUTO_TEST_CASE(who_joins_while_the_origin_fails_is_not_kept_waiting) {
+  station s{[](channel_settings& c) {
+    with_preroll(c);
+    c.watch_timeout = 1s;
+  }};
+  warm_up(s);
+  s.pass(4s);  // nothing is read meanwhile
+  s.origin->answer = [](const fetch_request& r) { return status(r, 500); };
+  const auto audience = audience_of(s);
+  const auto asked = ask(s, audience);
+  BOOST_TEST(value_of(asked)->snapshot->audiences.contains(audience));
+}
+
 BOOST_AUTO_TEST_CASE(what_nobody_watches_is_forgotten_and_not_shown_again) {
   station s{with_preroll};
   warm_up(s);
