@@ -17,6 +17,7 @@
 #include "apps/node/config.hpp"
 #include "apps/node/demo.hpp"
 #include "apps/node/scte35_command.hpp"
+#include "apps/node/vast_command.hpp"
 #include "net/http_client.hpp"
 #include "net/http_server.hpp"
 #include "net/routes.hpp"
@@ -29,7 +30,8 @@ using namespace interlude;
 constexpr auto about =
     "interlude: ad insertion for live HLS\n\n"
     "interlude [options]                  runs the node\n"
-    "interlude scte35 decode MESSAGE      prints a SCTE-35 message as JSON\n\n";
+    "interlude scte35 decode MESSAGE      prints a SCTE-35 message as JSON\n"
+    "interlude vast parse FILE            prints a VAST answer as JSON\n\n";
 
 struct command_line {
   std::string config_file, data, listen;
@@ -172,9 +174,9 @@ int main(int argc, char** argv) {
   mallopt(M_ARENA_MAX, 4);
   spdlog::set_default_logger(spdlog::stderr_color_mt("interlude"));
   spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e %^%l%$ %v");
-  if (argc > 1 && std::string_view{argv[1]} == "scte35")
-    return run_scte35_command(std::vector<std::string>(argv + 2, argv + argc), std::cin, std::cout,
-                              std::cerr);
+  if (const std::string_view first = argc > 1 ? argv[1] : ""; first == "scte35" || first == "vast")
+    return (first == "vast" ? run_vast_command : run_scte35_command)(
+        std::vector<std::string>(argv + 2, argv + argc), std::cin, std::cout, std::cerr);
   po::options_description known{"Options"};
   const auto given = read_command_line(argc, argv, known);
   if (!given) return std::cerr << given.error().message() << '\n', 2;
