@@ -1,0 +1,118 @@
+#include "ads/vast/playable.hpp"
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+namespace interlude::vast {
+
+namespace {
+
+std::string lowered(std::string text) {
+  for (auto& c : text)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return text;
+}
+
+bool is_fetchable(const std::string& url) {
+  const auto text = lowered(url.substr(0, 8));
+  return text.starts_with("http://") || text.starts_with("https://");
+}
+
+bool is_playlist(const media_file& f) {
+  const auto type = lowered(f.type);
+  return type == "application/x-mpegurl" || type == "application/vnd.apple.mpegurl" ||
+         type == "audio/mpegurl";
+}
+
+bool is_video(const media_file& f) {
+  const auto type = lowered(f.type);
+  return type.starts_with("video/") && type != "video/x-flv";
+}
+
+bool needs_player_api(const media_file& f) {
+  constexpr std::array scripts = {"application/javascript", "application/x-javascript",
+                                  "text/javascript", "application/x-shockwave-flash"};
+  const auto type = lowered(f.type);
+  return !f.api_framework.empty() ||
+         std::find(scripts.begin(), scripts.end(), type) != scripts.end();
+}
+
+bool is_fit(const media_file& f, const play_policy& policy) {
+  return !needs_player_api(f) && is_fetchable(f.url) &&
+         f.file_size.value_or(0) <= policy.max_file_bytes;
+}
+
+// The larger picture, then the higher bitrate, then what comes first.
+bool is_worse(const media_file& a, const media_file& b) {
+  const auto quality = [](const media_file& f) {
+    return std::tuple{f.height.value_or(0), f.width.value_or(0),
+                      f.bitrate.value_or(f.max_bitrate.value_or(0))};
+  };
+  return quality(a) < quality(b);
+}
+
+template <class F>
+const media_file* best(const std::vector<media_file>& files, F fits) {
+  const media_file* found = nullptr;
+  for (const auto& f : files)
+    if (fits(f) && (found == nullptr || is_worse(*found, f))) found = &f;
+  return found;
+}
+
+// "unknown" is what is written where there is none (VAST 4.3 section 3.7.1).
+std::string key_of(const creative& c, const media_file& file) {
+  for (const auto& id : c.universal_ad_ids)
+    if (lowered(id.value) != "unknown" && lowered(id.registry) != "unknown" && !id.registry.empty())
+      return "id:" + lowered(id.registry) + ":" + id.value;
+  return "url:" + file.url;
+}
+
+std::optional<vast_error> problem_of(const ad& a, const creative* c, const play_policy& policy) {
+  if (a.conditional && !policy.conditional_ads)
+    return vast_error{error_code::conditional_ad_rejected,
+                      "a conditional ad may turn out to be none"};
+  if (lowered(a.type) == "audio" && !policy.audio_ads)
+    return vast_error{error_code::unexpected_ad_type, "an audio ad"};
+  if (c != nullptr) return std::nullopt;
+  const bool non_linear = std::any_of(a.creatives.begin(), a.creatives.end(),
+                                      [](const creative& one) { return one.non_linears > 0; });
+  return non_linear ? vast_error{error_code::other_linearity, "it is not linear"}
+                    : vast_error{error_code::unexpected_ad_type, "it has no linear creative"};
+}
+
+vast_error nothing_fits(const linear_ad& l) {
+  const auto& files = l.media_files;
+  if (files.empty()) return {error_code::no_supported_media_file, "it has no media file"};
+  if (std::all_of(files.begin(), files.end(), needs_player_api)) {
+    const bool vpaid = std::any_of(files.begin(), files.end(), [](const media_file& f) {
+      return lowered(f.api_framework) == "vpaid";
+    });
+    return vpaid ? vast_error{error_code::vpaid, "it needs VPAID"}
+                 : vast_error{error_code::no_supported_media_file, "it needs an API of the player"};
+  }
+  return {error_code::no_supported_media_file, "none of its media files is one that can be read"};
+}
+
+}  // namespace
+
+vast_result<media_choice> choose_media(const ad& a, const play_policy& policy) {
+  const auto* c = linear_creative(a);
+  if (auto problem = problem_of(a, c, policy)) return *std::move(problem);
+  const auto& l = *c->linear;
+  const auto chosen = [&](const media_file& f, media_source source) {
+    return media_choice{f, source, key_of(*c, f)};
+  };
+  const auto whole = [&](const media_file& f) { return is_fit(f, policy) && !is_playlist(f); };
+  if (const auto* f = best(l.mezzanines, whole)) return chosen(*f, media_source::mezzanine);
+  if (policy.mezzanine_required)
+    return vast_error{error_code::mezzanine_missing, "it has no mezzanine"};
+  if (const auto* f = best(l.media_files, [&](const auto& m) { return whole(m) && is_video(m); }))
+    return chosen(*f, media_source::progressive);
+  if (const auto* f =
+          best(l.media_files, [&](const auto& m) { return is_fit(m, policy) && is_playlist(m); }))
+    return chosen(*f, media_source::stream);
+  return nothing_fits(l);
+}
+
+}  // namespace interlude::vast

@@ -1,0 +1,36 @@
+// Which file of an ad a server can stitch, or why it can play none of them.
+//
+// A mezzanine first, since it is what ad servers send to be transcoded (VAST 4.3 section 3.9.2);
+// then the best file to be downloaded whole; then a stream. What needs an API of the player (VPAID,
+// SIMID) is left out, also where it calls itself a media file. Pure.
+#pragma once
+
+#include <boost/system/result.hpp>
+#include <string>
+
+#include "ads/vast/error_code.hpp"
+#include "ads/vast/vast_response.hpp"
+
+namespace interlude::vast {
+
+struct play_policy {
+  bool mezzanine_required = false;                      // else 406
+  bool conditional_ads = false;                         // else 408
+  bool audio_ads = false;                               // else 200
+  std::int64_t max_file_bytes = std::int64_t{2} << 30;  // by what the file says of itself
+};
+
+enum class media_source : std::uint8_t { mezzanine, progressive, stream };
+
+struct media_choice {
+  media_file file;
+  media_source source = media_source::progressive;
+  // The same for the same creative, whoever serves it: its first universal ad id that is known, or
+  // else the file's URL.
+  std::string creative_key;
+};
+
+// Errors: the code an ad server is told.
+vast_result<media_choice> choose_media(const ad& a, const play_policy& policy = {});
+
+}  // namespace interlude::vast
