@@ -1,0 +1,182 @@
+#include "ads/macros/macros.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+namespace interlude::ads {
+
+namespace {
+
+// The optional macros of VAST 4: where none is given, they are "-1". Those that are required, as
+// [ERRORCODE], are given where they mean something. Sorted.
+constexpr std::array optional_macros = std::to_array<std::string_view>({
+    "ADCATEGORIES",
+    "ADCOUNT",
+    "ADPLAYHEAD",
+    "ADSERVINGID",
+    "ADTYPE",
+    "APIFRAMEWORKS",
+    "APPBUNDLE",
+    "ASSETURI",
+    "BLOCKEDADCATEGORIES",
+    "BREAKMAXADLENGTH",
+    "BREAKMAXADS",
+    "BREAKMAXDURATION",
+    "BREAKMINADLENGTH",
+    "BREAKPOSITION",
+    "CLICKPOS",
+    "CLICKTYPE",
+    "CLIENTUA",
+    "CONTENTCAT",
+    "CONTENTID",
+    "CONTENTPLAYHEAD",
+    "CONTENTURI",
+    "DEVICEIP",
+    "DEVICEUA",
+    "DOMAIN",
+    "DSAPARAMS",
+    "DSAPUBRENDER",
+    "DSAREQUIRED",
+    "EXTENSIONS",
+    "GDPRCONSENT",
+    "GPPSECTIONID",
+    "GPPSTRING",
+    "IFA",
+    "IFATYPE",
+    "INVENTORYSTATE",
+    "LATLONG",
+    "MEDIAMIME",
+    "MEDIAPLAYHEAD",
+    "OMIDPARTNER",
+    "PAGEURL",
+    "PLACEMENTTYPE",
+    "PLAYBACKMETHODS",
+    "PLAYERCAPABILITIES",
+    "PLAYERSIZE",
+    "PLAYERSTATE",
+    "PODSEQUENCE",
+    "REGULATIONS",
+    "SERVERSIDE",
+    "SERVERUA",
+    "STOREID",
+    "STOREURL",
+    "TRANSACTIONID",
+    "UNIVERSALADID",
+    "VASTVERSIONS",
+    "VERIFICATIONVENDORS",
+});
+static_assert(std::is_sorted(optional_macros.begin(), optional_macros.end()));
+
+constexpr bool is_letter_or_digit(char c) noexcept {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+constexpr bool is_name(std::string_view text) noexcept {
+  constexpr std::size_t longest = 100;
+  return !text.empty() && text.size() <= longest &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return is_letter_or_digit(c) || c == '_' || c == '.' || c == '-';
+         });
+}
+
+struct bracket {
+  std::size_t at = std::string_view::npos, length = 0;
+};
+
+// `last`: of its percent-encoded form, "%5B" or "%5d".
+bracket find_bracket(std::string_view text, std::size_t from, char plain, char last) noexcept {
+  for (auto i = from; i < text.size(); ++i) {
+    if (text[i] == plain) return {i, 1};
+    if (text.substr(i, 2) == "%5" && text.size() - i > 2 && (text[i + 2] & ~0x20) == last)
+      return {i, 3};
+  }
+  return {};
+}
+
+}  // namespace
+
+void macro_values::set(std::string_view name, std::string_view value) {
+  encoded_[std::string{name}] = encode_uri_component(value);
+}
+
+void macro_values::set(std::string_view name, std::int64_t value) {
+  encoded_[std::string{name}] = std::to_string(value);
+}
+
+void macro_values::set_list(std::string_view name, const std::vector<std::string>& values) {
+  std::string joined;
+  for (const auto& v : values) joined += (joined.empty() ? "" : ",") + encode_uri_component(v);
+  encoded_[std::string{name}] = std::move(joined);
+}
+
+void macro_values::withhold(std::string_view name) {
+  encoded_[std::string{name}] = "-2";
+}
+
+const std::string* macro_values::find(std::string_view name) const {
+  const auto it = encoded_.find(name);
+  return it == encoded_.end() ? nullptr : &it->second;
+}
+
+void set_request_macros(macro_values& values, instant now, std::uint32_t random) {
+  constexpr std::uint32_t eight_digits = 90'000'000;
+  values.set("TIMESTAMP", format_iso8601(now));
+  values.set("CACHEBUSTING", std::int64_t{10'000'000 + random % eight_digits});
+}
+
+std::string fill_macros(std::string_view url, const macro_values& values) {
+  std::string out;
+  out.reserve(url.size() + 128);
+  std::size_t copied = 0;
+  for (std::size_t at = 0;;) {
+    const auto open = find_bracket(url, at, '[', 'B');
+    if (open.at == std::string_view::npos) break;
+    const auto inside = open.at + open.length;
+    at = inside;
+    const auto close = find_bracket(url, inside, ']', 'D');
+    if (close.at == std::string_view::npos) break;
+    const auto name = url.substr(inside, close.at - inside);
+    if (!is_name(name)) continue;
+    const auto* value = values.find(name);
+    const bool unknown = value == nullptr &&
+                         std::binary_search(optional_macros.begin(), optional_macros.end(), name);
+    if (value == nullptr && !unknown) continue;
+    out += url.substr(copied, open.at - copied);
+    out += unknown ? std::string_view{"-1"} : std::string_view{*value};
+    copied = at = close.at + close.length;
+  }
+  out += url.substr(copied);
+  return out;
+}
+
+std::string encode_uri_component(std::string_view text) {
+  constexpr std::string_view kept = "-_.!~*'()";
+  constexpr std::string_view hex = "0123456789ABCDEF";
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    if (is_letter_or_digit(c) || kept.find(c) != std::string_view::npos) {
+      out += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    out += '%';
+    out += hex[byte >> 4];
+    out += hex[byte & 0xF];
+  }
+  return out;
+}
+
+std::string format_timecode(duration d) {
+  const auto ms =
+      std::max<std::int64_t>(std::chrono::round<std::chrono::milliseconds>(d).count(), 0);
+  std::array<char, 48> text{};
+  const auto length = std::snprintf(
+      text.data(), text.size(), "%02lld:%02lld:%02lld.%03lld",
+      static_cast<long long>(ms / 3'600'000), static_cast<long long>(ms / 60'000 % 60),
+      static_cast<long long>(ms / 1000 % 60), static_cast<long long>(ms % 1000));
+  return {text.data(), static_cast<std::size_t>(length)};
+}
+
+}  // namespace interlude::ads

@@ -1,0 +1,47 @@
+// Macros in the URLs of ad servers: [CACHEBUSTING] and its kin (VAST 4.3 section 6), and variables
+// of an ad request's own template, as in [session.id].
+//
+// Each value is encoded as encodeURIComponent does it; in a list the commas between are not. A
+// macro of VAST that nobody gave a value is -1, one that is withheld -2, as far as the
+// specification allows that; all other text in brackets stays as it is. Brackets may come
+// percent-encoded. Pure.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "media/core/time.hpp"
+
+namespace interlude::ads {
+
+class macro_values {
+ public:
+  void set(std::string_view name, std::string_view value);
+  void set(std::string_view name, std::int64_t value);
+  void set_list(std::string_view name, const std::vector<std::string>& values);
+  // Known, and not to be shared.
+  void withhold(std::string_view name);
+
+  // As it stands in a URL; null if it has none.
+  const std::string* find(std::string_view name) const;
+
+ private:
+  std::map<std::string, std::string, std::less<>> encoded_;
+};
+
+// Those that every request has, its own each time: [TIMESTAMP], and [CACHEBUSTING] of eight digits
+// from `random`.
+void set_request_macros(macro_values& values, instant now, std::uint32_t random);
+
+std::string fill_macros(std::string_view url, const macro_values& values);
+
+// RFC 3986 unreserved characters and !*'() stay.
+std::string encode_uri_component(std::string_view text);
+
+// "00:00:11.355", for playheads.
+std::string format_timecode(duration d);
+
+}  // namespace interlude::ads
