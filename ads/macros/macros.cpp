@@ -94,6 +94,22 @@ bracket find_bracket(std::string_view text, std::size_t from, char plain, char l
   return {};
 }
 
+// Calls `f` with each name and where its brackets begin and end. False: they are no brackets of
+// that name, and what is in them is looked at again.
+template <class F>
+void each_macro(std::string_view url, F f) {
+  for (std::size_t at = 0;;) {
+    const auto open = find_bracket(url, at, '[', 'B');
+    if (open.at == std::string_view::npos) return;
+    const auto inside = open.at + open.length;
+    at = inside;
+    const auto close = find_bracket(url, inside, ']', 'D');
+    if (close.at == std::string_view::npos) return;
+    const auto name = url.substr(inside, close.at - inside);
+    if (is_name(name) && f(name, open.at, close.at + close.length)) at = close.at + close.length;
+  }
+}
+
 }  // namespace
 
 void macro_values::set(std::string_view name, std::string_view value) {
@@ -125,27 +141,29 @@ void set_request_macros(macro_values& values, instant now, std::uint32_t random)
   values.set("CACHEBUSTING", std::int64_t{10'000'000 + random % eight_digits});
 }
 
+std::vector<std::string_view> macro_names(std::string_view url) {
+  std::vector<std::string_view> out;
+  each_macro(url, [&](std::string_view name, std::size_t, std::size_t) {
+    out.push_back(name);
+    return true;
+  });
+  return out;
+}
+
 std::string fill_macros(std::string_view url, const macro_values& values) {
   std::string out;
   out.reserve(url.size() + 128);
   std::size_t copied = 0;
-  for (std::size_t at = 0;;) {
-    const auto open = find_bracket(url, at, '[', 'B');
-    if (open.at == std::string_view::npos) break;
-    const auto inside = open.at + open.length;
-    at = inside;
-    const auto close = find_bracket(url, inside, ']', 'D');
-    if (close.at == std::string_view::npos) break;
-    const auto name = url.substr(inside, close.at - inside);
-    if (!is_name(name)) continue;
+  each_macro(url, [&](std::string_view name, std::size_t begin, std::size_t end) {
     const auto* value = values.find(name);
     const bool unknown = value == nullptr &&
                          std::binary_search(optional_macros.begin(), optional_macros.end(), name);
-    if (value == nullptr && !unknown) continue;
-    out += url.substr(copied, open.at - copied);
+    if (value == nullptr && !unknown) return false;
+    out += url.substr(copied, begin - copied);
     out += unknown ? std::string_view{"-1"} : std::string_view{*value};
-    copied = at = close.at + close.length;
-  }
+    copied = end;
+    return true;
+  });
   out += url.substr(copied);
   return out;
 }

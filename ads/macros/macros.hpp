@@ -36,6 +36,9 @@ class macro_values {
 // from `random`.
 void set_request_macros(macro_values& values, instant now, std::uint32_t random);
 
+// What stands in brackets and could be a macro or a variable, in order.
+std::vector<std::string_view> macro_names(std::string_view url);
+
 std::string fill_macros(std::string_view url, const macro_values& values);
 
 // RFC 3986 unreserved characters and !*'() stay.

@@ -63,6 +63,11 @@ BOOST_AUTO_TEST_CASE(each_request_has_its_time_and_its_number) {
   BOOST_TEST(fill_macros("[TIMESTAMP]", v) == "2026-01-01T00%3A00%3A00.127Z");
 }
 
+BOOST_AUTO_TEST_CASE(names_are_found) {
+  const std::vector<std::string_view> expected = {"ERRORCODE", "ads.x", "nobody"};
+  BOOST_TEST(macro_names("http://[::1]/[ERRORCODE]/%5Bads.x%5D?[a b]&[nobody]&[") == expected);
+}
+
 BOOST_AUTO_TEST_CASE(components_are_encoded) {
   BOOST_TEST(encode_uri_component("aZ09-_.!~*'()") == "aZ09-_.!~*'()");
   BOOST_TEST(encode_uri_component("a=b&c d\r\n\xC3\xA9") == "a%3Db%26c%20d%0D%0A%C3%A9");

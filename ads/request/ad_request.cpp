@@ -1,0 +1,133 @@
+#include "ads/request/ad_request.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace interlude::ads {
+
+namespace {
+
+constexpr auto server_name = "Interlude/" INTERLUDE_VERSION;
+
+std::int64_t whole_seconds(duration d) {
+  return std::chrono::ceil<std::chrono::seconds>(d).count();
+}
+
+std::string text_of(std::optional<bool> flag) {
+  return !flag ? "" : *flag ? "1" : "0";
+}
+
+std::vector<std::string> texts_of(const std::vector<int>& numbers) {
+  std::vector<std::string> out;
+  for (const auto n : numbers) out.push_back(std::to_string(n));
+  return out;
+}
+
+void set_known(macro_values& v, std::string_view name, const std::string& value) {
+  if (!value.empty()) v.set(name, value);
+}
+
+// What names the viewer is told, or said to be withheld.
+void set_personal(macro_values& v, std::string_view name, const std::string& value, bool shared) {
+  if (!shared && !value.empty())
+    v.withhold(name);
+  else
+    set_known(v, name, value);
+}
+
+macro_values macros_for(const viewer& who, const asked_break& what, instant now,
+                        std::uint32_t random) {
+  const bool shared = reason_to_withhold(who.allows) == nullptr;
+  macro_values v;
+  set_request_macros(v, now, random);
+  v.set("BREAKMAXDURATION", whole_seconds(what.length));
+  v.set("SERVERSIDE", std::int64_t{1});
+  v.set("SERVERUA", server_name);
+  v.set("PLACEMENTTYPE", std::int64_t{1});  // AdCOM: instream
+  v.set("LIMITADTRACKING", std::int64_t{who.allows.limits_tracking ? 1 : 0});
+  v.set_list("VASTVERSIONS", {"2", "3", "5", "6", "7", "8", "11", "12", "13", "14", "15", "16"});
+  v.set_list("MEDIAMIME", {"video/mp4", "video/quicktime", "video/webm", "application/x-mpegURL"});
+  set_known(v, "CONTENTID", what.channel);
+  set_known(v, "GDPRCONSENT", who.allows.tcf);
+  set_known(v, "GPPSTRING", who.allows.gpp);
+  if (!who.allows.gpp_sections.empty())
+    v.set_list("GPPSECTIONID", texts_of(who.allows.gpp_sections));
+  if (who.allows.gdpr_applies.value_or(!who.allows.tcf.empty())) v.set("REGULATIONS", "gdpr");
+  set_personal(v, "DEVICEUA", who.user_agent, shared);
+  set_personal(v, "DEVICEIP", who.ip, shared);
+  set_personal(v, "PAGEURL", who.referer, shared);
+  set_personal(v, "TRANSACTIONID", who.session, shared);
+  return v;
+}
+
+void set_variables(macro_values& v, const viewer& who, const asked_break& what,
+                   std::uint32_t random) {
+  const bool shared = reason_to_withhold(who.allows) == nullptr;
+  const auto personal = [&](const std::string& text) { return shared ? text : std::string{}; };
+  v.set("session.id", personal(who.session));
+  v.set("device.ua", personal(who.user_agent));
+  v.set("device.ip", personal(who.ip));
+  v.set("device.class", who.device_class);
+  v.set("geo.country", who.country);
+  v.set("geo.region", personal(who.region));
+  v.set("channel", what.channel);
+  v.set("break.id", what.id);
+  v.set("break.duration", whole_seconds(what.length));
+  v.set("break.duration_ms", std::chrono::ceil<std::chrono::milliseconds>(what.length).count());
+  v.set("break.start", format_iso8601(what.start));
+  v.set("break.number", static_cast<std::int64_t>(what.number));
+  v.set("scte.event_id", what.event_id);
+  v.set("consent.gdpr", text_of(who.allows.gdpr_applies));
+  v.set("consent.tcf", who.allows.tcf);
+  v.set("consent.us_privacy", who.allows.us_privacy);
+  v.set("consent.gpp", who.allows.gpp);
+  v.set_list("consent.gpp_sid", texts_of(who.allows.gpp_sections));
+  v.set("random", std::int64_t{10'000'000 + random % 90'000'000});
+  for (const auto& [name, value] : who.parameters) v.set("ads." + name, value);
+}
+
+// What could end a header's line is none of the viewer's.
+std::string header_value(std::string_view text) {
+  constexpr std::size_t longest = 1024;
+  std::string out{text.substr(0, longest)};
+  std::erase_if(out, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+  return out;
+}
+
+std::vector<std::pair<std::string, std::string>> headers_for(const viewer& who) {
+  std::vector<std::pair<std::string, std::string>> out;
+  if (reason_to_withhold(who.allows) != nullptr) return out;
+  const auto add = [&](const char* name, const std::string& value) {
+    if (auto text = header_value(value); !text.empty()) out.emplace_back(name, std::move(text));
+  };
+  add("X-Device-IP", who.ip);
+  add("X-Forwarded-For", who.ip);  // until servers read the one above
+  add("X-Device-User-Agent", who.user_agent);
+  add("X-Device-Accept-Language", who.accept_language);
+  add("X-Device-Referer", who.referer);
+  return out;
+}
+
+}  // namespace
+
+ad_request make_ad_request(std::string_view url_template, const viewer& who,
+                           const asked_break& what, instant now, std::uint32_t random) {
+  auto values = macros_for(who, what, now, random);
+  set_variables(values, who, what, random);
+  // A parameter that the player did not give.
+  for (const auto& name : macro_names(url_template))
+    if (name.starts_with("ads.") && values.find(name) == nullptr) values.set(name, "");
+  return {fill_macros(url_template, values), headers_for(who)};
+}
+
+ad_request make_wrapper_request(std::string_view url, const std::vector<vast::category>& blocked,
+                                const viewer& who, const asked_break& what, instant now,
+                                std::uint32_t random) {
+  auto values = macros_for(who, what, now, random);
+  std::vector<std::string> codes;
+  for (const auto& c : blocked) codes.push_back(c.code);
+  if (!codes.empty()) values.set_list("BLOCKEDADCATEGORIES", codes);
+  return {fill_macros(url, values), headers_for(who)};
+}
+
+}  // namespace interlude::ads
