@@ -43,6 +43,7 @@ asio::awaitable<void> player::live() {
     if (!model_.leaves()) co_return;
     co_await sleep_for(model_.stay());
     ++s->visit;
+    http_.close_idle();
     co_await sleep_for(model_.pause());
     if (!model_.resumes()) s.reset();
   }

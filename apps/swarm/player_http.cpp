@@ -46,13 +46,18 @@ struct player_http::connection {
 player_http::player_http(asio::any_io_executor executor) : executor_(std::move(executor)) {}
 player_http::~player_http() = default;
 
+// The one that was used last, so that those that a bad moment made too many are closed in time.
 std::unique_ptr<player_http::connection> player_http::take_idle(const std::string& host) {
   const auto it =
-      std::find_if(idle_.begin(), idle_.end(), [&](const auto& c) { return c->host == host; });
-  if (it == idle_.end()) return nullptr;
+      std::find_if(idle_.rbegin(), idle_.rend(), [&](const auto& c) { return c->host == host; });
+  if (it == idle_.rend()) return nullptr;
   auto out = std::move(*it);
-  idle_.erase(it);
+  idle_.erase(std::next(it).base());
   return out;
+}
+
+void player_http::close_idle() {
+  idle_.clear();
 }
 
 // Empty if it is open, else why not.

@@ -27,6 +27,8 @@ class player_http {
 
   // Plain HTTP only. `where` of an error is the host, `what` one word: refused, reset, timeout.
   boost::asio::awaitable<result<answer>> get(std::string url);
+  // Nobody is there any more.
+  void close_idle();
 
  private:
   struct connection;
