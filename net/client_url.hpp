@@ -14,6 +14,7 @@ struct client_endpoint {
   bool tls = false;
   std::string host;  // without brackets
   std::string port;
+  bool public_only = false;  // see net/address_guard.hpp
   friend auto operator<=>(const client_endpoint&, const client_endpoint&) = default;
 };
 

@@ -3,10 +3,11 @@
 //
 // One thread and one io_context of its own. Connections are pooled per scheme, host and port; idle
 // ones are closed after a while; concurrency per host is bounded and what is over the bound waits
-// (its timeout runs). Certificates are verified against the system's store (or `ca_file`) with the
-// host name; TLS 1.2 at least; SNI. Redirects followed for GET and HEAD, never from https to http.
-// Bodies and headers bounded while they are read. gzip decoded. A kept-alive connection that the
-// peer closed before the first byte of an answer is retried once on a new one. Thread-safe.
+// (its timeout runs). What a stranger names is fetched from
+// public addresses only. Certificates are verified against the system's store (or `ca_file`) with
+// the host name; TLS 1.2 at least; SNI. Redirects followed for GET and HEAD, never from https to
+// http. Bodies and headers bounded while they are read. gzip decoded. A kept-alive connection that
+// the peer closed before the first byte of an answer is retried once on a new one. Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +24,8 @@ struct client_options {
   std::chrono::seconds idle_timeout{30};
   std::string user_agent = "Interlude/" INTERLUDE_VERSION;
   std::string ca_file;  // PEM; empty: the system's store
+  bool strangers_may_be_private =
+      false;  // else what is from_stranger goes to public addresses only
 };
 
 struct client_counters_view {

@@ -12,6 +12,7 @@
 #include <boost/beast/http/write.hpp>
 #include <vector>
 
+#include "net/address_guard.hpp"
 #include "net/gzip.hpp"
 
 namespace interlude::net {
@@ -128,7 +129,12 @@ awaitable<result<bool>> client_connection::open(asio::ssl::context& tls, name_lo
   if (found.why) co_return transport_error(shown, "looking up the host name", found.why);
   std::vector<asio::ip::tcp::endpoint> endpoints;
   const auto port = static_cast<std::uint16_t>(std::stoul(where_.port));
-  for (const auto& address : found.addresses_found) endpoints.emplace_back(address, port);
+  for (const auto& address : found.addresses_found)
+    if (!where_.public_only || is_public(address)) endpoints.emplace_back(address, port);
+  if (endpoints.empty())
+    co_return error{
+        errc::unauthorized, shown,
+        "an ad server's answer leads to a private address: set private_ads to allow it"};
   socket_.expires_at(deadline);
   auto [connect_ec, peer] = co_await socket_.async_connect(endpoints, use);
   if (connect_ec) co_return transport_error(shown, "connecting", connect_ec);

@@ -196,6 +196,9 @@ void read_node(config_reader& r, config& c) {
   r.text("player_root", c.player_root, "folder of the player page; empty: beside the program");
   r.text("ca_file", c.ca_file,
          "certificates (PEM) that origins are verified against; empty: the system's");
+  r.flag("private_ads", c.private_ads,
+         "the wrappers, media and pixels that ad servers name may lie in private networks, or on "
+         "this machine");
   r.choice<std::string>("log_level", c.log_level,
                         {{"trace", "trace"},
                          {"debug", "debug"},

@@ -41,6 +41,7 @@ struct config {
   std::string session_secret;
   std::string player_root;
   std::string ca_file;
+  bool private_ads = false;
   std::string log_level = "info";
   http_settings http;
   creative_settings creatives;

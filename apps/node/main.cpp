@@ -86,6 +86,7 @@ net::server_options server_options_of(const config& c,
 net::client_options client_options_of(const config& c) {
   net::client_options o;
   o.ca_file = c.ca_file;
+  o.strangers_may_be_private = c.private_ads;
   return o;
 }
 
