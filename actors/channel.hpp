@@ -103,7 +103,8 @@ class channel_state {
 
   void ask_for_decisions();
   std::uint64_t ordinal_of(const std::string& break_id) const;
-  void decide(const stitch::open_decision& open, const std::vector<std::string>& names);
+  void decide(const stitch::open_decision& open, const decision_made& made);
+  stitch::pod_offer offer_of(const stitch::open_decision& open, const decision_made& made);
   void finish_decision(const stitch::open_decision& open, const stitch::pod_offer& pod,
                        stitch::creative_ptr tail);
   void release();
@@ -126,6 +127,7 @@ class channel_state {
   void take_placed(const stitch::placed_signals& placed);
 
   void probe(std::size_t rendition);
+  void condition_wanted();
   void advance();
   void advance_and_publish();
   void commit();

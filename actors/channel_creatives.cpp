@@ -1,6 +1,7 @@
 #include "actors/channel_creatives.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "media/stitch/stand_in.hpp"
 
@@ -15,6 +16,7 @@ constexpr auto retry_pause =
 constexpr std::size_t max_tails =
     64;  // breaks of so many different lengths have their exact slate kept at hand
 constexpr duration least_tail = 500ms;  // what is shorter is left to the splice's own rounding
+constexpr std::ptrdiff_t max_wanted_creatives = 256;
 constexpr int slate_loop_segments = 5;  // length of the looping slate
 
 }  // namespace
@@ -25,7 +27,7 @@ void channel_creatives::set_renditions(const stitch::channel_description& d,
   renditions_ = d.renditions;
   probes_.resize(renditions_.size());
   formats_.resize(renditions_.size());
-  if (settings.house_ads.empty() && settings.slate.empty())
+  if (settings.house_ads.empty() && settings.slate.empty() && settings.ad_servers.empty())
     for (auto& p : probes_) p.state = progress::done;
   if (!more) return;
   for (auto& j : jobs_) j.made = fitted(j.made);
@@ -107,11 +109,11 @@ std::vector<condition_creative> channel_creatives::take_wanted(const channel_set
                                                                time_point now) {
   std::vector<condition_creative> out;
   if (!ladder_) return out;
-  if (jobs_.empty()) {
+  if (!std::exchange(has_own_, true)) {
     for (const auto& ad : settings.house_ads)
-      jobs_.push_back({{ad.source, ladder_, std::nullopt}, {}, nullptr});
+      jobs_.push_back({{ad.source, ladder_, std::nullopt}, {}, nullptr, 0});
     for (const auto& bumper : {settings.opening, settings.closing})
-      if (!bumper.empty()) jobs_.push_back({{bumper, ladder_, std::nullopt}, {}, nullptr});
+      if (!bumper.empty()) jobs_.push_back({{bumper, ladder_, std::nullopt}, {}, nullptr, 0});
     has_slate_ = !settings.slate.empty();
     // The slate loops, so it is as good at once as after its whole length; first, because it fills
     // every hole.
@@ -119,7 +121,8 @@ std::vector<condition_creative> channel_creatives::take_wanted(const channel_set
       jobs_.insert(jobs_.begin(),
                    {{settings.slate, ladder_, slate_loop_segments * ladder_->segment_duration},
                     {},
-                    nullptr});
+                    nullptr,
+                    0});
   }
   for (auto& j : jobs_) {
     if (j.now.state != progress::idle || now < j.now.retry_at) continue;
@@ -132,7 +135,7 @@ std::vector<condition_creative> channel_creatives::take_wanted(const channel_set
 channel_creatives::job* channel_creatives::find(const condition_creative& what) {
   const auto it = std::find_if(jobs_.begin(), jobs_.end(), [&](const job& j) {
     return j.what.source == what.source && j.what.exact == what.exact &&
-           j.what.ladder == what.ladder;
+           j.what.ladder == what.ladder && j.what.identity == what.identity;
   });
   return it == jobs_.end() ? nullptr : &*it;
 }
@@ -154,9 +157,36 @@ void channel_creatives::failed(const condition_creative& what, time_point now) {
 
 stitch::creative_ptr channel_creatives::made_from(const std::string& source) const {
   const auto it = std::find_if(jobs_.begin(), jobs_.end(), [&](const job& j) {
-    return j.made && j.what.source == source && !j.what.exact;
+    return j.made && j.what.source == source && !j.what.exact && j.what.identity.empty();
   });
   return it == jobs_.end() ? nullptr : it->made;
+}
+
+// What has not been used for longest makes room; its media stays in the store.
+void channel_creatives::make_room() {
+  const auto of_ad_servers = std::count_if(jobs_.begin(), jobs_.end(),
+                                           [](const job& j) { return !j.what.identity.empty(); });
+  if (of_ad_servers < max_wanted_creatives) return;
+  auto oldest = jobs_.end();
+  for (auto it = jobs_.begin(); it != jobs_.end(); ++it)
+    if (!it->what.identity.empty() && it->now.state != progress::under_way &&
+        (oldest == jobs_.end() || it->used < oldest->used))
+      oldest = it;
+  if (oldest != jobs_.end()) jobs_.erase(oldest);
+}
+
+stitch::creative_ptr channel_creatives::made_or_wanted(const ad_candidate& ad) {
+  // The slate and what is the channel's own come first.
+  if (!has_own_) return nullptr;
+  const auto it = std::find_if(jobs_.begin(), jobs_.end(),
+                               [&](const job& j) { return j.what.identity == ad.key; });
+  if (it != jobs_.end()) {
+    it->used = ++uses_;
+    return it->made;
+  }
+  make_room();
+  jobs_.push_back({{ad.source, ladder_, std::nullopt, ad.key}, {}, nullptr, ++uses_});
+  return nullptr;
 }
 
 stitch::pod_offer channel_creatives::ready(const channel_settings& settings,
@@ -172,7 +202,7 @@ stitch::pod_offer channel_creatives::ready(const channel_settings& settings,
 }
 
 stitch::creative_ptr channel_creatives::slate() const {
-  return has_slate_ && !jobs_.empty() ? jobs_.front().made : nullptr;
+  return has_slate_ ? jobs_.front().made : nullptr;
 }
 
 stitch::creative_ptr channel_creatives::tail(duration length) const {

@@ -15,6 +15,7 @@
 
 #include "actors/channel_settings.hpp"
 #include "actors/creative/creative_interface.hpp"
+#include "actors/decision/ad_inquiry.hpp"
 #include "media/stitch/channel_description.hpp"
 #include "media/stitch/creative.hpp"
 #include "media/stitch/ladder.hpp"
@@ -47,6 +48,10 @@ class channel_creatives {
   stitch::creative_ptr fitted(const stitch::creative_ptr& creative) const;
   void failed(const condition_creative& what, time_point now);
 
+  // An ad server's creative, if it is ready. If not, it is wanted from now on (take_wanted), among
+  // the latest of these.
+  stitch::creative_ptr made_or_wanted(const ad_candidate& ad);
+
   // Those of `names` that are ready, in that order, and the bumpers that are.
   stitch::pod_offer ready(const channel_settings& settings,
                           const std::vector<std::string>& names) const;
@@ -68,19 +73,23 @@ class channel_creatives {
     condition_creative what;
     part now;
     stitch::creative_ptr made;
+    std::uint64_t used = 0;  // of an ad server's: the higher, the later
   };
 
   job* find(const condition_creative& what);
   stitch::creative_ptr made_from(const std::string& source) const;
   void complete_ladder();
+  void make_room();
 
   std::vector<stitch::described_rendition> renditions_;
   std::vector<part> probes_;
   std::vector<stitch::track_format> formats_;
   duration segment_duration_{0};
   ladder_ptr ladder_;
-  std::vector<job> jobs_;  // the slate, if there is one, then house ads and bumpers
-  bool has_slate_ = false;
+  std::vector<job>
+      jobs_;  // the slate, if there is one, house ads and bumpers, ad servers' creatives
+  bool has_slate_ = false, has_own_ = false;
+  std::uint64_t uses_ = 0;
   std::map<duration, stitch::creative_ptr> tails_;
 };
 

@@ -5,7 +5,8 @@
 #include <caf/all.hpp>
 
 #include "actors/channel.hpp"
-#include "actors/decision.hpp"
+#include "actors/decision/decision.hpp"
+#include "ads/pod/choose_pod.hpp"
 
 namespace interlude {
 
@@ -26,6 +27,26 @@ std::function<probe_segment()> newest_of(std::shared_ptr<channel_view> view, std
   };
 }
 
+constexpr auto decision_slack = 250ms;  // a decision answers in its budget; this is for its way
+
+std::vector<inquiry_settings> inquiries_of(const channel_settings& settings) {
+  std::vector<inquiry_settings> out;
+  for (const auto& server : settings.ad_servers) out.push_back({server.url, server.timeout, {}});
+  return out;
+}
+
+ads::pod_candidate candidate_of(const ad_candidate& c, duration length) {
+  ads::pod_candidate out{length, c.in_pod, c.key, c.ad->content.advertiser.text, {}};
+  for (const auto& category : c.ad->content.categories)
+    out.categories.push_back(category.authority + ' ' + category.code);
+  return out;
+}
+
+// The query of a URL may hold a secret.
+std::string shown_source(const std::string& source) {
+  return source.substr(0, source.find('?'));
+}
+
 }  // namespace
 
 // --- decisions
@@ -44,18 +65,19 @@ void channel_state::ask_for_decisions() {
                  open.opportunity.id, format_seconds(open.wanted),
                  stitch::to_string(open.opportunity.state), format_iso8601(open.opportunity.start),
                  open.audience);
-    decision_wanted question{settings().path(),
-                             open.opportunity.id,
+    decision_wanted question{{settings().path(), open.opportunity.id, open.opportunity.event_id,
+                              open.wanted, open.opportunity.start, ordinal_of(open.opportunity.id)},
                              open.audience,
-                             open.wanted,
-                             ordinal_of(open.opportunity.id),
-                             names};
-    const auto shard =
-        decision_shard(question.channel, open.wanted, open.audience, arguments_.decisions.size());
-    self_->request(arguments_.decisions[shard], settings().decision_timeout, std::move(question))
+                             {},
+                             inquiries_of(settings()),
+                             names,
+                             due ? settings().decision_timeout : settings().early_decision_timeout};
+    const auto patience = question.budget + decision_slack;
+    const auto shard = decision_shard(question, arguments_.decisions.size());
+    self_->request(arguments_.decisions[shard], patience, std::move(question))
         .then(
             [this, open, due](const decision_made& made) {
-              decide(open, made.ads);
+              decide(open, made);
               if (due) release();
             },
             [this, open, due](caf::error&) {
@@ -74,9 +96,34 @@ std::uint64_t channel_state::ordinal_of(const std::string& break_id) const {
   return timeline_->forgotten_breaks() + static_cast<std::uint64_t>(it - breaks.begin());
 }
 
-void channel_state::decide(const stitch::open_decision& open,
-                           const std::vector<std::string>& names) {
-  const auto pod = creatives_.ready(settings(), names);
+// Those of the ad server's that are ready and fill the break best, then house ads, which take what
+// is left.
+stitch::pod_offer channel_state::offer_of(const stitch::open_decision& open,
+                                          const decision_made& made) {
+  auto pod = creatives_.ready(settings(), made.house_ads);
+  if (!made.found) return pod;
+  std::vector<stitch::pod_ad> ready;
+  std::vector<ads::pod_candidate> candidates;
+  for (const auto& c : made.found->candidates) {
+    auto media = creatives_.made_or_wanted(c);
+    if (!media) {
+      spdlog::info(
+          "channel {}: break {}: ad {} of {} is new: not before its creative is conditioned",
+          settings().path(), open.opportunity.id, c.name, made.found->server);
+      continue;
+    }
+    candidates.push_back(candidate_of(c, media->total));
+    ready.push_back({c.name, std::move(media)});
+  }
+  std::vector<stitch::pod_ad> chosen;
+  for (const auto i : ads::choose_pod(candidates, open.wanted)) chosen.push_back(ready[i]);
+  pod.ads.insert(pod.ads.begin(), chosen.begin(), chosen.end());
+  condition_wanted();
+  return pod;
+}
+
+void channel_state::decide(const stitch::open_decision& open, const decision_made& made) {
+  const auto pod = offer_of(open, made);
   const auto& window = timeline_->window(timeline_->primary());
   const auto target = window ? window->target_duration : duration{10s};
   const auto fit = stitch::fit_pod(pod, open.wanted, timeline_->primary(), polls_.size(), target);
@@ -134,25 +181,26 @@ void channel_state::release() {
 
 // --- creatives
 
-void channel_state::probe(std::size_t rendition) {
-  if (creatives_.complete()) {
-    for (auto& wanted : creatives_.take_wanted(settings(), now())) {
-      const auto key = wanted;
-      self_->request(arguments_.creatives, caf::infinite, std::move(wanted))
-          .then(
-              [this, key](const conditioned& made) {
-                creatives_.conditioned(key, made.creative);
-                timeline_->set_slate(creatives_.slate());
-                prepare_tail();
-              },
-              [this, key](caf::error& e) {
-                spdlog::warn("channel {}: {}: {}", settings().path(), key.source,
-                             self_->system().render(e));
-                creatives_.failed(key, now());
-              });
-    }
-    return;
+void channel_state::condition_wanted() {
+  for (auto& wanted : creatives_.take_wanted(settings(), now())) {
+    const auto key = wanted;
+    self_->request(arguments_.creatives, caf::infinite, std::move(wanted))
+        .then(
+            [this, key](const conditioned& made) {
+              creatives_.conditioned(key, made.creative);
+              timeline_->set_slate(creatives_.slate());
+              prepare_tail();
+            },
+            [this, key](caf::error& e) {
+              spdlog::warn("channel {}: {}: {}", settings().path(), shown_source(key.source),
+                           self_->system().render(e));
+              creatives_.failed(key, now());
+            });
   }
+}
+
+void channel_state::probe(std::size_t rendition) {
+  if (creatives_.complete()) return condition_wanted();
   if (!creatives_.wants_probe(rendition, now())) return;
   creatives_.probing(rendition);
   const auto& newest = timeline_->window(rendition)->segments.back();

@@ -24,6 +24,11 @@ struct house_ad {
   std::string source;  // file or http(s) URL
 };
 
+struct ad_server {
+  std::string url;  // a template (ads/request/ad_request.hpp)
+  std::chrono::milliseconds timeout{1500};
+};
+
 struct viewer_token_settings {
   std::string algorithm = "HS256";
   std::string key;       // the secret or a PEM public key
@@ -43,13 +48,15 @@ struct channel_settings {
   bool in_band_cues = false;  // look for SCTE-35 in the media of the first video rendition
   bool keep_cues = false;
   std::string restrict_ads = "SKIP,JUMP";
+  std::vector<ad_server> ad_servers;  // asked in this order, before house ads
   std::vector<house_ad> house_ads;
   std::string opening, closing;  // bumpers around the ads of a break: file or URL; empty: none
   std::string slate;             // file or URL, empty: content fills what ads do not
   std::string cue_token;  // bearer token of the cue and ingest routes, empty: they are closed
   std::optional<viewer_token_settings> viewer_token;
   std::chrono::milliseconds origin_timeout{3000};
-  std::chrono::milliseconds decision_timeout{1000};  // after a break has begun
+  std::chrono::milliseconds decision_timeout{1000};        // after a break has begun
+  std::chrono::milliseconds early_decision_timeout{3000};  // before
   std::chrono::seconds watch_timeout{
       30};  // polling stops this long after the last viewer's request
 

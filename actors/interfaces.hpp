@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "actors/channel_view.hpp"
+#include "actors/decision/ad_inquiry.hpp"
 #include "actors/http_fetcher.hpp"
 
 namespace interlude {
@@ -69,16 +70,23 @@ using channel_actor = caf::typed_actor<caf::reacts_to<description_wanted>,
 
 // Which ads for this break and this audience?
 struct decision_wanted {
-  std::string channel;  // "org/name"
-  std::string break_id;
+  ads::asked_break what;
   std::string audience;
-  duration break_duration{0};
-  std::uint64_t ordinal = 0;  // of the break among the channel's
+  ads::viewer who;                        // what all of the audience have in common
+  std::vector<inquiry_settings> servers;  // the waterfall
   std::vector<std::string> house_ads;
+  std::chrono::milliseconds budget{1000};  // for all ad servers together
 };
-// Names of ads in the order in which they should be tried.
+// What the ad servers had to say.
+struct ads_found {
+  std::vector<ad_candidate> candidates;
+  std::string server;                 // whose they are; empty: nobody's
+  std::vector<std::string> problems;  // of those asked before it
+  std::size_t requests = 0;
+};
 struct decision_made {
-  std::vector<std::string> ads;
+  std::shared_ptr<const ads_found> found;  // null: nobody was asked
+  std::vector<std::string> house_ads;      // names in the order in which they should be tried
 };
 
 using decision_actor = caf::typed_actor<caf::replies_to<decision_wanted>::with<decision_made>>;

@@ -6,11 +6,13 @@
 #include <array>
 #include <caf/all.hpp>
 #include <future>
+#include <random>
 #include <thread>
 #include <unordered_map>
 
 #include "actors/channel.hpp"
-#include "actors/decision.hpp"
+#include "actors/decision/decision.hpp"
+#include "actors/simple_beacons.hpp"
 #include "actors/storage_writer.hpp"
 #include "media/core/text_hash.hpp"
 #include "storage/record_table.hpp"
@@ -44,10 +46,13 @@ class running_system final : public node_system {
     writer_ = spawn_storage_writer(*system_, env_);
     creatives_ = system_->spawn(creatives, options_.creatives, options_.fetcher,
                                 std::move(catalogue), writer_);
-    for (std::size_t i = 0; i < core_count(options_.threads); ++i)
-      decisions_.push_back(system_->spawn(decision, i));
     const auto steady = std::chrono::steady_clock::now();
     const auto wall = std::chrono::floor<duration>(std::chrono::system_clock::now());
+    const auto beacons = std::make_shared<simple_beacons>(options_.fetcher);
+    for (std::size_t i = 0; i < core_count(options_.threads); ++i)
+      decisions_.push_back(system_->spawn(
+          decision,
+          decision_arguments{options_.fetcher, beacons, wall, steady, std::random_device{}()}));
     for (auto& settings : options_.channels) {
       auto view = std::make_shared<channel_view>(std::move(settings));
       channels_.push_back(view);

@@ -46,8 +46,8 @@ std::string short_sha256(const std::string& text) {
 
 std::string key_of(const condition_creative& wanted) {
   const auto length = wanted.exact ? std::to_string(wanted.exact->count()) : "whole";
-  return short_sha256(identity_of(wanted.source) + '\n' + wanted.ladder->fingerprint() + '\n' +
-                      length);
+  const auto identity = wanted.identity.empty() ? identity_of(wanted.source) : wanted.identity;
+  return short_sha256(identity + '\n' + wanted.ladder->fingerprint() + '\n' + length);
 }
 
 // What workers do: each is an actor with a thread of its own that does one job, says what came of
@@ -154,6 +154,7 @@ void creative_state::start_next() {
     request.url = j.wanted.source;
     request.timeout = std::chrono::duration_cast<std::chrono::milliseconds>(options_.job_timeout);
     request.max_bytes = options_.max_source_bytes;
+    request.from_stranger = !j.wanted.identity.empty();
     fetcher_->fetch(std::move(request), [to = me(), key](result<fetch_response> answer) {
       caf::anon_send(
           to, source_fetched{key, std::make_shared<result<fetch_response>>(std::move(answer))});

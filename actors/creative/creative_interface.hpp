@@ -23,6 +23,8 @@ struct condition_creative {
   std::string source;
   std::shared_ptr<const stitch::ladder> ladder;
   std::optional<duration> exact;
+  // What is made is known by this, wherever it is fetched from; empty: by its source.
+  std::string identity = {};
 };
 struct conditioned {
   stitch::creative_ptr creative;

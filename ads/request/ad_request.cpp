@@ -130,4 +130,11 @@ ad_request make_wrapper_request(std::string_view url, const std::vector<vast::ca
   return {fill_macros(url, values), headers_for(who)};
 }
 
+ad_request make_error_request(std::string_view url, vast::error_code code, const viewer& who,
+                              const asked_break& what, instant now, std::uint32_t random) {
+  auto values = macros_for(who, what, now, random);
+  values.set("ERRORCODE", std::int64_t{vast::number_of(code)});
+  return {fill_macros(url, values), headers_for(who)};
+}
+
 }  // namespace interlude::ads

@@ -19,6 +19,7 @@
 
 #include "ads/consent/consent.hpp"
 #include "ads/macros/macros.hpp"
+#include "ads/vast/error_code.hpp"
 #include "ads/vast/vast_response.hpp"
 #include "media/core/time.hpp"
 
@@ -54,5 +55,9 @@ ad_request make_ad_request(std::string_view url_template, const viewer& who,
 ad_request make_wrapper_request(std::string_view url, const std::vector<vast::category>& blocked,
                                 const viewer& who, const asked_break& what, instant now,
                                 std::uint32_t random);
+
+// For an <Error> URL: macros, [ERRORCODE] among them.
+ad_request make_error_request(std::string_view url, vast::error_code code, const viewer& who,
+                              const asked_break& what, instant now, std::uint32_t random);
 
 }  // namespace interlude::ads

@@ -29,6 +29,16 @@ bool is_http_url(std::string_view text) {
          !url->encoded_host().empty();
 }
 
+// Variables stand in brackets, which have no place in a URL's path or query.
+bool is_url_template(std::string text) {
+  const auto path = text.find_first_of("/?", text.find("//") + 2);
+  if (path != std::string::npos)
+    text.erase(std::remove_if(text.begin() + static_cast<std::ptrdiff_t>(path), text.end(),
+                              [](char c) { return c == '[' || c == ']'; }),
+               text.end());
+  return is_http_url(text);
+}
+
 std::optional<std::uint8_t> segmentation_type(const std::string& text) {
   if (!text.starts_with("0x") || text.size() != 4) return std::nullopt;
   const auto value = from_hex(std::string_view{text}.substr(2));
@@ -114,6 +124,15 @@ void read_house_ad(config_reader& r, house_ad& ad) {
     r.fail("name", "up to 64 characters of letters, digits, _ and - are expected");
 }
 
+void read_ad_server(config_reader& r, ad_server& server) {
+  r.text("url", server.url,
+         "answers VAST or VMAP; variables as in [break.duration] and VAST's macros are filled in",
+         true);
+  r.seconds("timeout", server.timeout, 0.05, 30, "for its answer, with all wrappers");
+  if (!r.reference() && !is_url_template(server.url))
+    r.fail("url", "an http or https URL is expected");
+}
+
 void read_channel(config_reader& r, channel_settings& c) {
   r.text("org", c.org, "first part of the channel's path", true);
   r.text("name", c.name, "second part of the channel's path", true);
@@ -129,6 +148,7 @@ void read_channel(config_reader& r, channel_settings& c) {
                           {{"origin", content_place::origin}, {"proxy", content_place::proxy}},
                           "where players fetch content segments, their initialisations and keys; "
                           "proxy: from this node");
+  r.list("ad_servers", c.ad_servers, read_ad_server);
   r.list("house_ads", c.house_ads, read_house_ad);
   r.object("bumpers", [&](config_reader& inner) {
     inner.text("opening", c.opening, "file or http(s) URL, played before the ads of a break");
@@ -153,6 +173,8 @@ void read_channel(config_reader& r, channel_settings& c) {
   r.seconds("origin_timeout", c.origin_timeout, 0.1, 60, "for one request to the origin");
   r.seconds("decision_timeout", c.decision_timeout, 0.05, 30,
             "for the decision of a break that has begun");
+  r.seconds("early_decision_timeout", c.early_decision_timeout, 0.05, 30,
+            "for the decision of a break that is to come");
   if (r.reference()) return;
   if (!is_plain_name(c.org))
     r.fail("org", "up to 64 characters of letters, digits, _ and - are expected");

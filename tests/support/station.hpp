@@ -12,7 +12,8 @@
 #include <vector>
 
 #include "actors/channel.hpp"
-#include "actors/decision.hpp"
+#include "actors/decision/decision.hpp"
+#include "tests/support/beacon_log.hpp"
 #include "tests/support/origin_script.hpp"
 #include "tests/support/scratch_folder.hpp"
 
@@ -128,7 +129,7 @@ inline late_decision_actor::behavior_type late_decision(late_decision_actor::poi
   return {
       [self, by, owed](const decision_wanted& question) -> caf::result<decision_made> {
         auto promise = self->make_response_promise<decision_made>();
-        owed->emplace_back(promise, decision_made{question.house_ads});
+        owed->emplace_back(promise, decision_made{nullptr, question.house_ads});
         self->delayed_send(self, by, std::uint64_t{owed->size() - 1});
         return promise;
       },
@@ -207,9 +208,10 @@ class station {
     arguments_.view = view;
     arguments_.fetcher = origin;
     arguments_.creatives = system.spawn(fake_creatives, log);
-    arguments_.decisions = {system.spawn(decision, 0)};
     arguments_.wall_clock_base = from_;
     arguments_.steady_base = begun_;
+    arguments_.decisions = {
+        system.spawn(decision, decision_arguments{origin, beacons, from_, begun_, 1})};
     if (!store_) return;
     arguments_.writer = system.spawn(fake_writer, store_);
     arguments_.timelines = store_->timelines;
@@ -299,6 +301,7 @@ class station {
 
   origin_rendition video;
   std::shared_ptr<scripted_origin> origin = std::make_shared<scripted_origin>();
+  std::shared_ptr<beacon_log> beacons = std::make_shared<beacon_log>();
   std::shared_ptr<studio_log> log = std::make_shared<studio_log>();
   std::shared_ptr<channel_view> view;
   deterministic config;

@@ -105,6 +105,12 @@ BOOST_AUTO_TEST_CASE(consent_is_passed_on) {
              "C.x/D~y/2,6/gdpr");
 }
 
+BOOST_AUTO_TEST_CASE(an_error_has_its_code) {
+  const auto r = make_error_request("http://e/?c=[ERRORCODE]", vast::error_code::wrapper_limit,
+                                    somebody(), some_break(), now, 0);
+  BOOST_TEST(r.url == "http://e/?c=302");
+}
+
 BOOST_AUTO_TEST_CASE(a_wrapper_is_told_what_is_blocked_and_none_of_our_variables) {
   const auto r =
       make_wrapper_request("http://w/?b=[BLOCKEDADCATEGORIES]&s=[session.id]",

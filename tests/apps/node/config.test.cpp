@@ -42,6 +42,8 @@ BOOST_AUTO_TEST_CASE(everything_of_a_channel_arrives) {
   const auto c = parse_config(
       R"({"channels": [{"org": "a", "name": "b", "origin": "https://o.test/m.m3u8", "mode": "sgai",
     "segments": "proxy",
+    "ad_servers": [{"url": "https://ads.test/v?d=[break.duration]&c=[CACHEBUSTING]", "timeout": 0.5},
+                   {"url": "http://[::1]:80/"}],
     "house_ads": [{"name": "x", "source": "x.mp4"}], "slate": "s.mp4", "keep_cues": true, "cue_token": "t",
     "breaks": {"default": 15, "max": 120.5, "on_overrun": "content",
       "segmentation_types": ["0x34", "0x3C"], "tier": 7,
@@ -53,6 +55,9 @@ BOOST_AUTO_TEST_CASE(everything_of_a_channel_arrives) {
   const auto& ch = c->channels.at(0);
   BOOST_TEST((ch.mode == insertion::guided));
   BOOST_TEST((ch.segments == content_place::proxy));
+  BOOST_REQUIRE(ch.ad_servers.size() == 2u);
+  BOOST_TEST(ch.ad_servers[0].url.ends_with("[CACHEBUSTING]"));
+  BOOST_TEST((ch.ad_servers[0].timeout == std::chrono::milliseconds{500}));
   BOOST_TEST(ch.house_ads.at(0).source == "x.mp4");
   BOOST_TEST((ch.breaks.max_break == std::chrono::milliseconds{120'500}));
   BOOST_TEST((ch.breaks.on_overrun == stitch::overrun_policy::content));
@@ -217,6 +222,9 @@ BOOST_AUTO_TEST_CASE(values_of_another_type_are_refused) {
           "channels[0].breaks.schedule[0].cron (line 1)", "five fields");
   refused(in_channel("\"viewer_token\": {\"ad_claims\": [1]}"),
           "channels[0].viewer_token.ad_claims (line 1)", "an array of strings");
+  for (const std::string url : {"ftp://ads.test/", "ads.test/[x]", "", "http://"})
+    refused(in_channel(R"("ad_servers": [{"url": ")" + url + "\"}]"),
+            "channels[0].ad_servers[0].url (line 1)", url.empty() ? "must not be empty" : "http");
   refused(in_channel("\"house_ads\": [{\"name\": \"x\"}]"),
           "channels[0].house_ads[0].source (line 1)", "is missing");
   refused(in_channel("\"house_ads\": [{\"name\": \"../x\", \"source\": \"y\"}]"),

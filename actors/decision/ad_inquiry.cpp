@@ -1,0 +1,181 @@
+#include "actors/decision/ad_inquiry.hpp"
+
+#include <algorithm>
+
+#include "ads/vast/parse.hpp"
+
+namespace interlude {
+
+namespace {
+
+using vast::error_code;
+using vast::vast_error;
+using vast::vast_result;
+
+// What an HTTP answer holds, or why it holds nothing. An empty one is how many servers say "no ad".
+vast_result<std::string_view> body_of(const result<fetch_response>& answer) {
+  if (!answer) return vast_error{error_code::wrapper_timeout, answer.error().message()};
+  if (answer->status == 204) return std::string_view{};
+  if (answer->status != 200)
+    return vast_error{error_code::wrapper_timeout,
+                      "the ad server answered HTTP " + std::to_string(answer->status)};
+  return std::string_view{answer->body};
+}
+
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
+vast_result<vast::vast_response> vast_of(const result<fetch_response>& answer) {
+  const auto body = body_of(answer);
+  if (!body) return body.error();
+  if (is_blank(*body)) return vast::vast_response{};
+  return vast::parse_vast(*body);
+}
+
+}  // namespace
+
+ad_inquiry::ad_inquiry(inquiry_settings settings, ads::viewer who, ads::asked_break what)
+    : settings_(std::move(settings)), who_(std::move(who)), what_(std::move(what)) {}
+
+fetch_request ad_inquiry::fetch_of(ads::ad_request asked, bool from_stranger) const {
+  fetch_request r;
+  r.url = std::move(asked.url);
+  r.headers = std::move(asked.headers);
+  r.timeout = settings_.timeout;
+  r.max_bytes = xml::limits{}.max_bytes;
+  r.from_stranger = from_stranger;
+  return r;
+}
+
+ad_inquiry::wanted ad_inquiry::start(instant now, std::uint32_t random) {
+  ++requests_;
+  auto asked = ads::make_ad_request(settings_.url, who_, what_, now, random);
+  asked_url_ = asked.url;
+  return {first, fetch_of(std::move(asked), false)};
+}
+
+std::vector<ad_inquiry::wanted> ad_inquiry::fail(std::string problem) {
+  problem_ = std::move(problem);
+  done_ = true;
+  return {};
+}
+
+void ad_inquiry::unwrap(vast::vast_response response) {
+  ads_.emplace(asked_url_, std::move(response));
+}
+
+std::vector<ad_inquiry::wanted> ad_inquiry::next(instant now,
+                                                 const std::function<std::uint32_t()>& random) {
+  std::vector<wanted> out;
+  for (auto& r : ads_->take_requests()) {
+    ++requests_;
+    out.push_back(
+        {first + 1 + r.number,
+         fetch_of(ads::make_wrapper_request(r.url, r.blocked, who_, what_, now, random()), true)});
+  }
+  done_ = ads_->done();
+  return out;
+}
+
+std::vector<ad_inquiry::wanted> ad_inquiry::take_vmap(
+    const vmap::vmap_response& response, instant now,
+    const std::function<std::uint32_t()>& random) {
+  const auto* b = vmap::break_for_now(response);
+  if (b == nullptr) return fail("the VMAP has no linear break");
+  const auto& source = b->source;
+  if (const auto* tag = std::get_if<vmap::tag>(&source.ads)) {
+    if (followed_tag_) return fail("a VMAP leads to another VMAP");
+    followed_tag_ = true;
+    ++requests_;
+    asked_url_ = tag->url;
+    return {{first,
+             fetch_of(ads::make_wrapper_request(tag->url, {}, who_, what_, now, random()), true)}};
+  }
+  if (const auto* e = std::get_if<vast_error>(&source.ads))
+    return fail("the break's ads: " + e->what);
+  const auto* found = std::get_if<vast::vast_response>(&source.ads);
+  if (found == nullptr) return fail("the break has no ads that can be read");
+  auto ads = *found;
+  if (!source.follow_redirects)
+    std::erase_if(ads.ads, [](const vast::ad& a) { return a.wraps.has_value(); });
+  if (!source.allow_multiple && ads.ads.size() > 1) ads.ads.resize(1);
+  unwrap(std::move(ads));
+  return next(now, random);
+}
+
+std::vector<ad_inquiry::wanted> ad_inquiry::take_first(
+    const result<fetch_response>& answer, instant now,
+    const std::function<std::uint32_t()>& random) {
+  const auto body = body_of(answer);
+  if (!body) return fail(body.error().what);
+  if (is_blank(*body)) return fail("the answer is empty");
+  const auto document = xml::document::parse(*body);
+  if (!document) return fail(document.error().message());
+  if (xml::is_named(document->root(), "VMAP")) {
+    const auto response = vmap::read_vmap(document->root());
+    return response ? take_vmap(*response, now, random) : fail(response.error().what);
+  }
+  auto response = vast::read_vast(document->root());
+  if (!response) return fail(response.error().what);
+  unwrap(*std::move(response));
+  return next(now, random);
+}
+
+std::vector<ad_inquiry::wanted> ad_inquiry::answered(std::size_t number,
+                                                     const result<fetch_response>& answer,
+                                                     instant now,
+                                                     const std::function<std::uint32_t()>& random) {
+  if (done_) return {};
+  if (number == first) return ads_ ? std::vector<wanted>{} : take_first(answer, now, random);
+  if (!ads_) return {};
+  auto response = vast_of(answer);
+  if (response)
+    ads_->answered(number - first - 1, *std::move(response));
+  else
+    ads_->failed(number - first - 1, response.error());
+  return next(now, random);
+}
+
+void ad_inquiry::expire() {
+  if (done_) return;
+  if (ads_)
+    ads_->expire();
+  else
+    problem_ = "the ad server did not answer in time";
+  done_ = true;
+}
+
+void ad_inquiry::offer(vast::resolved_ad ad, bool in_pod, inquiry_result& out) const {
+  auto choice = vast::choose_media(ad.content, settings_.playable);
+  // A playlist is not one file that could be conditioned.
+  if (choice && choice->source == vast::media_source::stream)
+    choice = vast_error{error_code::no_supported_media_file, "its only media file is a stream"};
+  if (!choice) {
+    out.notices.push_back(
+        {choice.error().code, ad.content.id, choice.error().what, ad.content.errors});
+    return;
+  }
+  auto name = ad.content.id.empty() ? choice->creative_key : ad.content.id;
+  out.candidates.push_back({std::move(name), std::move(choice->creative_key),
+                            std::move(choice->file.url), in_pod,
+                            std::make_shared<const vast::resolved_ad>(std::move(ad))});
+}
+
+inquiry_result ad_inquiry::take() {
+  inquiry_result out;
+  out.problem = problem_;
+  out.requests = requests_;
+  if (!ads_) return out;
+  auto all = ads_->take();
+  out.notices = std::move(all.notices);
+  for (auto& slot : all.pod)
+    for (auto& ad : slot.ads) offer(std::move(ad), true, out);
+  for (auto& ad : all.buffet) offer(std::move(ad), false, out);
+  if (!out.candidates.empty()) return out;
+  out.problem = "there is no ad that can be played";
+  if (!out.notices.empty()) out.problem += ": " + out.notices.front().what;
+  return out;
+}
+
+}  // namespace interlude

@@ -1,0 +1,110 @@
+// Decision actors: which ads for this break and this audience. They always answer, and in time.
+//
+// A waterfall: the channel's ad servers in order, until one has an ad that can be played; then its
+// house pod. Slate and content are what the channel falls back on when the answer names nothing.
+// One deadline for all, of which each ad server may take its own timeout at most. Sharded by
+// decision key (channel, break length, audience): equal questions meet in one place, and one
+// request answers them all; an ad server's answer is kept for a while, a refusal for a little.
+#pragma once
+
+#include <caf/fwd.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "actors/beacon_sink.hpp"
+#include "actors/interfaces.hpp"
+
+namespace interlude {
+
+struct decision_arguments {
+  std::shared_ptr<http_fetcher> fetcher;
+  std::shared_ptr<beacon_sink> beacons;
+  instant wall_clock_base{};
+  std::chrono::steady_clock::time_point steady_base{};
+  std::uint64_t seed = 0;  // of random numbers in URLs
+};
+
+// An ad server's answer. (Messages of the actor to itself.)
+struct ads_answered {
+  std::uint64_t run = 0;
+  std::uint64_t serial = 0;  // of the inquiry
+  std::size_t number = 0;
+  std::shared_ptr<const result<fetch_response>> answer;
+};
+// The time of an inquiry is up.
+struct inquiry_due {
+  std::uint64_t run = 0;
+  std::uint64_t serial = 0;
+};
+
+using decision_keeper =
+    decision_actor::extend<caf::reacts_to<ads_answered>, caf::reacts_to<inquiry_due>>;
+
+class decision_state {
+ public:
+  static inline const char* name = "decision";
+
+  void start(decision_keeper::pointer self, decision_arguments arguments);
+  caf::result<decision_made> on(const decision_wanted& question);
+  void on(const ads_answered& m);
+  void on(const inquiry_due& m);
+
+ private:
+  using time_point = std::chrono::steady_clock::time_point;
+
+  // What was found, until it is too old.
+  struct kept {
+    std::shared_ptr<const ads_found> found;
+    time_point until{};
+  };
+  struct waiter {
+    decision_wanted question;
+    caf::typed_response_promise<decision_made> promise;
+  };
+  // Ad servers are being asked.
+  struct run {
+    std::string key;
+    std::size_t server = 0;
+    std::uint64_t serial = 0;  // of the inquiry that is under way
+    std::unique_ptr<ad_inquiry> inquiry;
+    time_point deadline{};
+    std::vector<waiter> waiting;
+    std::vector<std::string> problems;
+  };
+
+  time_point now() const;
+  instant wall() const;
+  std::uint32_t random() { return static_cast<std::uint32_t>(random_()); }
+  void ask(std::uint64_t id, run& r);
+  void send(std::uint64_t id, const run& r, std::vector<ad_inquiry::wanted> wanted);
+  void conclude(std::uint64_t id, run& r);
+  void finish(std::uint64_t id, std::shared_ptr<const ads_found> found);
+  void tell(const decision_wanted& question, const std::vector<vast::error_notice>& notices);
+  void keep(const std::string& key, std::shared_ptr<const ads_found> found);
+
+  decision_keeper::pointer self_ = nullptr;
+  decision_arguments arguments_;
+  std::mt19937 random_;
+  std::map<std::string, kept> kept_;
+  std::map<std::string, std::uint64_t> running_;  // by key
+  std::map<std::uint64_t, run> runs_;
+  std::uint64_t next_ = 0, next_serial_ = 0;
+};
+
+decision_keeper::behavior_type decision(decision_keeper::stateful_pointer<decision_state> self,
+                                        decision_arguments arguments);
+
+std::string decision_key(const decision_wanted& question);
+// The shard that answers for a question.
+std::size_t decision_shard(const decision_wanted& question, std::size_t shards);
+
+}  // namespace interlude
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::ads_answered)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::inquiry_due)

@@ -1,0 +1,31 @@
+// Makes each tracking request once, as it comes, and forgets it.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+
+#include "actors/beacon_sink.hpp"
+#include "actors/http_fetcher.hpp"
+
+namespace interlude {
+
+class simple_beacons final : public beacon_sink,
+                             public std::enable_shared_from_this<simple_beacons> {
+ public:
+  explicit simple_beacons(std::shared_ptr<http_fetcher> fetcher) : fetcher_(std::move(fetcher)) {}
+
+  // Beyond a thousand under way they are dropped, and counted.
+  void accept(beacon b) override;
+
+  std::uint64_t sent() const noexcept { return sent_; }
+  std::uint64_t failed() const noexcept { return failed_; }
+  std::uint64_t dropped() const noexcept { return dropped_; }
+
+ private:
+  std::shared_ptr<http_fetcher> fetcher_;
+  std::atomic<std::int64_t> under_way_{0};
+  std::atomic<std::uint64_t> sent_{0}, failed_{0}, dropped_{0};
+};
+
+}  // namespace interlude
