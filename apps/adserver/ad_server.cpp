@@ -1,0 +1,218 @@
+#include "apps/adserver/ad_server.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/json.hpp>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <mutex>
+
+#include "apps/adserver/page.hpp"
+#include "media/core/json_text.hpp"
+
+namespace interlude::adserver {
+
+namespace {
+
+namespace asio = boost::asio;
+namespace http = net::http;
+namespace json = boost::json;
+
+using timer =
+    asio::basic_waitable_timer<std::chrono::steady_clock,
+                               asio::wait_traits<std::chrono::steady_clock>, net::executor>;
+
+// Longer than anybody waits, and the connection's own timeouts end it.
+constexpr auto never = std::chrono::minutes{5};
+
+net::response reply(std::string_view type, std::string body) {
+  auto out = net::make_response(http::status::ok, type, std::move(body));
+  net::allow_cross_origin(out);
+  out.add_header("Cache-Control", "no-store");
+  return out;
+}
+
+net::response problem(http::status status, std::string_view what) {
+  return net::make_problem(status, "ad-server", http::obsolete_reason(status), what);
+}
+
+std::string billion_laughs() {
+  std::string out = "<?xml version=\"1.0\"?><!DOCTYPE VAST [<!ENTITY a0 \"ha\">";
+  for (int i = 1; i < 30; ++i) {
+    const auto before = "&a" + std::to_string(i - 1) + ";";
+    out += "<!ENTITY a" + std::to_string(i) + " \"" + before + before + "\">";
+  }
+  return out + "]><VAST version=\"4.0\"><Error>&a29;</Error></VAST>";
+}
+
+net::response vast_reply(const order& o, const std::vector<ad_media>& ads,
+                         const std::string& base) {
+  constexpr std::size_t ten_megabytes = 10 * 1024 * 1024;
+  auto text = vast_for(o, ads, base);
+  switch (o.wrong) {
+    case fault::no_content:
+      return net::make_response(http::status::no_content, "text/xml", "");
+    case fault::failing:
+      return problem(http::status::internal_server_error, "as ordered");
+    case fault::not_xml:
+      return reply("text/html", "<html><body><p>Please log in<br></body></html>");
+    case fault::truncated:
+      text.resize(text.size() / 2);
+      break;
+    case fault::huge:
+      text.insert(text.find("<VAST"), "<!--" + std::string(ten_megabytes, ' ') + "-->");
+      break;
+    case fault::bomb:
+      text = billion_laughs();
+      break;
+    case fault::encoding:
+      text.insert(text.find("<VAST"), "<!-- \xE4\xF6\xFC -->");
+      break;
+    default:
+      break;
+  }
+  return reply("text/xml", std::move(text));
+}
+
+bool is_host(std::string_view text) {
+  constexpr std::string_view marks = ".-:[]";
+  return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           marks.find(c) != std::string_view::npos;
+  });
+}
+
+class ad_server final : public net::request_handler {
+ public:
+  ad_server(ad_server_options options, std::map<std::string, std::string> media)
+      : options_(std::move(options)), media_(std::move(media)) {
+    for (const auto& ad : options_.ads) ads_.push_back(ad.media);
+  }
+
+  bool answer_now(const net::request& req, net::response& out) override {
+    if (req.path == "/vast") return false;
+    out = at(req);
+    return true;
+  }
+
+  net::awaitable<net::response> answer(const net::request& req) override {
+    auto o = read_order(req.query);
+    if (!o) co_return problem(http::status::bad_request, o.error().message());
+    {
+      const std::lock_guard lock{mutex_};
+      if (o->wrong == fault::none) {
+        o->wrong = standing_.wrong;
+        if (o->delay == duration{0}) o->delay = standing_.delay;
+      }
+    }
+    // Where they reached us, by their own account.
+    const auto host = req.header(http::field::host);
+    if (!is_host(host)) co_return problem(http::status::bad_request, "Host is none");
+    const auto base = "http://" + std::string{host};
+    const auto late = o->wrong == fault::never  ? duration{never}
+                      : o->wrong == fault::slow ? o->delay
+                                                : duration{0};
+    if (late > duration{0}) {
+      timer t{co_await asio::this_coro::executor, late};
+      co_await t.async_wait(asio::use_awaitable_t<net::executor>{});
+    }
+    co_return vast_reply(*o, ads_, base);
+  }
+
+ private:
+  net::response at(const net::request& req) {
+    const bool posts = req.method == http::verb::post;
+    if (req.path == "/control" && posts) return change(req.body);
+    if (req.path == "/pixels/clear" && posts) return pixels_.clear(), reply("text/plain", "");
+    if (req.method != http::verb::get)
+      return problem(http::status::method_not_allowed, "GET is expected here");
+    if (req.path == "/") return reply("text/html; charset=utf-8", page);
+    if (req.path == "/pixel") return note(req);
+    if (req.path == "/pixels") return reply("application/json", json::serialize(pixels_.show()));
+    if (req.path == "/control") return describe();
+    const auto it = media_.find(std::string{req.path});
+    if (it != media_.end()) return reply("video/mp4", it->second);
+    return problem(http::status::not_found, "nothing is here");
+  }
+
+  net::response note(const net::request& req) {
+    pixel_request p{options_.now(), std::string{req.target}, {}};
+    for (const auto& field : *req.headers)
+      p.headers.emplace_back(field.name_string(), field.value());
+    pixels_.add(std::move(p));
+    // A transparent GIF of one by one.
+    static constexpr char gif[] =
+        "GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xFF\xFF\xFF!\xF9\x04\x01\0\0\0\0,"
+        "\0\0\0\0\x01\0\x01\0\0\x02\x02"
+        "D\x01\0;";
+    return reply("image/gif", std::string{gif, sizeof gif - 1});
+  }
+
+  net::response describe() {
+    const std::lock_guard lock{mutex_};
+    return reply("application/json",
+                 indented_json(json::object{{"fault", to_string(standing_.wrong)},
+                                            {"delay", to_seconds(standing_.delay)}}));
+  }
+
+  net::response change(std::string_view body) {
+    boost::system::error_code ec;
+    const auto parsed = json::parse(body, ec);
+    const auto* object = ec ? nullptr : parsed.if_object();
+    if (object == nullptr) return problem(http::status::bad_request, "an object is expected");
+    order next;
+    for (const auto& [key, value] : *object) {
+      if (key == "fault" && value.is_string()) {
+        const auto f = fault_of(std::string_view{value.get_string()});
+        if (!f) return problem(http::status::bad_request, "fault: there is none of that name");
+        next.wrong = *f;
+      } else if (key == "delay" && value.is_number() && value.to_number<double>() >= 0 &&
+                 value.to_number<double>() <= 3600) {
+        next.delay = from_seconds(value.to_number<double>());
+      } else {
+        return problem(http::status::bad_request,
+                       std::string{key} + ": fault (a name) and delay (seconds) are expected");
+      }
+    }
+    {
+      const std::lock_guard lock{mutex_};
+      standing_ = next;
+    }
+    return describe();
+  }
+
+  const ad_server_options options_;
+  const std::map<std::string, std::string> media_;  // by path
+  std::vector<ad_media> ads_;
+  pixel_log pixels_;
+  std::mutex mutex_;
+  order standing_;
+};
+
+bool is_plain(const std::string& name) {
+  return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
+  });
+}
+
+}  // namespace
+
+result<std::shared_ptr<net::request_handler>> open_ad_server(ad_server_options options) {
+  std::map<std::string, std::string> media;
+  for (const auto& ad : options.ads) {
+    if (!is_plain(ad.media.name))
+      return error{errc::malformed, ad.media.name, "letters, digits, _ and - are expected"};
+    std::ifstream in{ad.path, std::ios::binary};
+    if (!in) return error{errc::not_found, ad.path, "cannot be read"};
+    media["/media/" + ad.media.name + ".mp4"] = {std::istreambuf_iterator<char>{in}, {}};
+  }
+  return std::shared_ptr<net::request_handler>{
+      std::make_shared<ad_server>(std::move(options), std::move(media))};
+}
+
+}  // namespace interlude::adserver

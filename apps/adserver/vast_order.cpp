@@ -1,0 +1,163 @@
+#include "apps/adserver/vast_order.hpp"
+
+#include <array>
+#include <boost/url/parse_query.hpp>
+#include <charconv>
+#include <utility>
+
+namespace interlude::adserver {
+
+namespace {
+
+constexpr std::array names = {
+    std::pair{"none", fault::none},
+    std::pair{"slow", fault::slow},
+    std::pair{"never", fault::never},
+    std::pair{"no_ad", fault::no_ad},
+    std::pair{"no_content", fault::no_content},
+    std::pair{"not_xml", fault::not_xml},
+    std::pair{"truncated", fault::truncated},
+    std::pair{"loop", fault::loop},
+    std::pair{"failing", fault::failing},
+    std::pair{"huge", fault::huge},
+    std::pair{"bomb", fault::bomb},
+    std::pair{"encoding", fault::encoding},
+};
+
+std::optional<std::uint64_t> number_of(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || failed != std::errc{} || end != text.data() + text.size())
+    return std::nullopt;
+  return value;
+}
+
+std::optional<duration> seconds_of(std::string_view text) {
+  constexpr duration most = std::chrono::hours{1};
+  const auto d = parse_seconds(text);
+  return d && *d <= most ? d : std::nullopt;
+}
+
+// Sets one field; false if the value is none.
+bool set(order& o, std::string_view name, const std::string& value) {
+  constexpr std::uint64_t most_wrappers = 20;
+  const auto take = [](auto& place, const auto& read) {
+    if (!read) return false;
+    place = *read;
+    return true;
+  };
+  if (name == "d") return take(o.length, seconds_of(value));
+  if (name == "delay") return take(o.delay, seconds_of(value));
+  if (name == "n") return take(o.number, number_of(value));
+  if (name == "fault") return take(o.wrong, fault_of(value));
+  const auto number = number_of(value);
+  if (name == "pod" && number && *number <= 1) return o.pod = *number == 1, true;
+  if (name == "wrappers" && number && *number <= most_wrappers)
+    return o.wrappers = static_cast<int>(*number), true;
+  return name != "pod" && name != "wrappers";  // what is not known is the caller's own
+}
+
+std::string pixel(const std::string& base, const std::string& what, const std::string& ad) {
+  return "<![CDATA[" + base + "/pixel?event=" + what + "&ad=" + ad + "&cb=[CACHEBUSTING]]]>";
+}
+
+std::string error_pixel(const std::string& base, const std::string& ad) {
+  return "<Error><![CDATA[" + base + "/pixel?event=error&code=[ERRORCODE]&ad=" + ad + "]]></Error>";
+}
+
+std::string clock_time(duration d) {
+  const auto ms = std::chrono::round<std::chrono::milliseconds>(d).count();
+  std::array<char, 32> text{};
+  const auto length = std::snprintf(
+      text.data(), text.size(), "%02lld:%02lld:%02lld.%03lld",
+      static_cast<long long>(ms / 3'600'000), static_cast<long long>(ms / 60'000 % 60),
+      static_cast<long long>(ms / 1000 % 60), static_cast<long long>(ms % 1000));
+  return {text.data(), static_cast<std::size_t>(length)};
+}
+
+std::string tracking(const std::string& base, const std::string& ad) {
+  std::string out = "<TrackingEvents>";
+  for (const char* event : {"start", "firstQuartile", "midpoint", "thirdQuartile", "complete"})
+    out +=
+        std::string{"<Tracking event=\""} + event + "\">" + pixel(base, event, ad) + "</Tracking>";
+  return out + "</TrackingEvents>";
+}
+
+std::string inline_ad(const ad_media& ad, int sequence, const std::string& base) {
+  return "<Ad id=\"" + ad.name + "\"" +
+         (sequence > 0 ? " sequence=\"" + std::to_string(sequence) + "\"" : "") +
+         "><InLine><AdSystem>interlude-adserver</AdSystem><AdTitle>" + ad.name + "</AdTitle>" +
+         error_pixel(base, ad.name) + "<Impression>" + pixel(base, "impression", ad.name) +
+         "</Impression><Creatives><Creative id=\"" + ad.name +
+         "\"><UniversalAdId idRegistry=\"interlude-adserver\">" + ad.name +
+         "</UniversalAdId><Linear><Duration>" + clock_time(ad.length) + "</Duration>" +
+         tracking(base, ad.name) +
+         "<MediaFiles><MediaFile delivery=\"progressive\" type=\"video/mp4\"><![CDATA[" + base +
+         "/media/" + ad.name +
+         ".mp4]]></MediaFile></MediaFiles></Linear></Creative></Creatives>"
+         "</InLine></Ad>";
+}
+
+std::string query_of(const order& o) {
+  return "?d=" + format_seconds(o.length) + "&n=" + std::to_string(o.number) +
+         "&pod=" + (o.pod ? "1" : "0") + "&wrappers=" + std::to_string(o.wrappers) +
+         "&fault=" + to_string(o.wrong) + "&delay=" + format_seconds(o.delay);
+}
+
+std::string wrapper(const order& o, const std::string& base) {
+  auto next = o;
+  if (o.wrong != fault::loop) --next.wrappers;
+  const auto id = "wrapper-" + std::to_string(o.wrappers);
+  return "<Ad id=\"" + id +
+         "\"><Wrapper allowMultipleAds=\"1\"><AdSystem>interlude-adserver"
+         "</AdSystem><VASTAdTagURI><![CDATA[" +
+         base + "/vast" + query_of(next) + "]]></VASTAdTagURI>" + error_pixel(base, id) +
+         "<Impression>" + pixel(base, "impression", id) +
+         "</Impression><Creatives><Creative><Linear>" + tracking(base, id) +
+         "</Linear></Creative></Creatives></Wrapper></Ad>";
+}
+
+}  // namespace
+
+std::optional<fault> fault_of(std::string_view name) {
+  for (const auto& [known, f] : names)
+    if (name == known) return f;
+  return std::nullopt;
+}
+
+const char* to_string(fault f) {
+  for (const auto& [known, value] : names)
+    if (value == f) return known;
+  return "none";
+}
+
+result<order> read_order(std::string_view query) {
+  order o;
+  // Boost.URL 1.81's parse_query() reads up to a terminating zero, whatever the view's length.
+  const std::string terminated{query};
+  const auto parsed = boost::urls::parse_query(terminated);
+  if (!parsed) return error{errc::malformed, "query", "it is none"};
+  for (const auto& p : boost::urls::params_view{*parsed})
+    if (!set(o, p.key, p.value))
+      return error{errc::malformed, p.key, "\"" + p.value.substr(0, 40) + "\" is no value for it"};
+  return o;
+}
+
+std::string vast_for(const order& o, const std::vector<ad_media>& ads, const std::string& base) {
+  std::string out =
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<VAST version=\"4.2\" "
+      "xmlns=\"http://www.iab.com/VAST\">";
+  if (o.wrong == fault::no_ad) return out + error_pixel(base, "none") + "</VAST>";
+  if (o.wrappers > 0 || o.wrong == fault::loop) return out + wrapper(o, base) + "</VAST>";
+  auto left = o.length;
+  int sequence = 0;
+  for (std::size_t i = 0; i < ads.size(); ++i) {
+    const auto& ad = ads[(o.number + i) % ads.size()];
+    if (ad.length > left) continue;
+    left -= ad.length;
+    out += inline_ad(ad, o.pod ? ++sequence : 0, base);
+  }
+  return out + (left == o.length ? error_pixel(base, "none") : "") + "</VAST>";
+}
+
+}  // namespace interlude::adserver
