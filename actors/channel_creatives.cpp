@@ -182,6 +182,11 @@ stitch::creative_ptr channel_creatives::made_or_wanted(const ad_candidate& ad) {
                                [&](const job& j) { return j.what.identity == ad.key; });
   if (it != jobs_.end()) {
     it->used = ++uses_;
+    // URLs that are signed hold for a while only.
+    if (it->now.state == progress::idle && it->what.source != ad.source) {
+      it->what.source = ad.source;
+      it->now = {};
+    }
     return it->made;
   }
   make_room();

@@ -23,6 +23,7 @@ struct fetch_request {
   // The URL is not the operator's, but came in an ad server's answer: it must not lead into the
   // network that the node stands in.
   bool from_stranger = false;
+  bool stranger_redirects = false;  // the same for where it is redirected to
 };
 
 // Any HTTP status is a response; only what prevented an answer is an error (errc::timed_out,

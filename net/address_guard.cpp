@@ -18,21 +18,22 @@ constexpr std::uint32_t v4(std::uint32_t a, std::uint32_t b, std::uint32_t c, st
 }
 
 constexpr std::array special_v4 = {
-    v4_block{v4(0, 0, 0, 0), 8},        // this network
-    v4_block{v4(10, 0, 0, 0), 8},       // private
-    v4_block{v4(100, 64, 0, 0), 10},    // shared, behind carriers
-    v4_block{v4(127, 0, 0, 0), 8},      // this machine
-    v4_block{v4(169, 254, 0, 0), 16},   // link-local, and the metadata of clouds
-    v4_block{v4(172, 16, 0, 0), 12},    // private
-    v4_block{v4(192, 0, 0, 0), 24},     // protocol assignments
-    v4_block{v4(192, 0, 2, 0), 24},     // documentation
-    v4_block{v4(192, 88, 99, 0), 24},   // former 6to4 relays
-    v4_block{v4(192, 168, 0, 0), 16},   // private
-    v4_block{v4(198, 18, 0, 0), 15},    // benchmarks
-    v4_block{v4(198, 51, 100, 0), 24},  // documentation
-    v4_block{v4(203, 0, 113, 0), 24},   // documentation
-    v4_block{v4(224, 0, 0, 0), 4},      // multicast
-    v4_block{v4(240, 0, 0, 0), 4},      // reserved, and broadcast
+    v4_block{v4(0, 0, 0, 0), 8},         // this network
+    v4_block{v4(10, 0, 0, 0), 8},        // private
+    v4_block{v4(100, 64, 0, 0), 10},     // shared, behind carriers
+    v4_block{v4(127, 0, 0, 0), 8},       // this machine
+    v4_block{v4(169, 254, 0, 0), 16},    // link-local, and the metadata of clouds
+    v4_block{v4(168, 63, 129, 16), 32},  // a cloud's own services, though of public space
+    v4_block{v4(172, 16, 0, 0), 12},     // private
+    v4_block{v4(192, 0, 0, 0), 24},      // protocol assignments
+    v4_block{v4(192, 0, 2, 0), 24},      // documentation
+    v4_block{v4(192, 88, 99, 0), 24},    // former 6to4 relays
+    v4_block{v4(192, 168, 0, 0), 16},    // private
+    v4_block{v4(198, 18, 0, 0), 15},     // benchmarks
+    v4_block{v4(198, 51, 100, 0), 24},   // documentation
+    v4_block{v4(203, 0, 113, 0), 24},    // documentation
+    v4_block{v4(224, 0, 0, 0), 4},       // multicast
+    v4_block{v4(240, 0, 0, 0), 4},       // reserved, and broadcast
 };
 
 constexpr bool is_public_v4(std::uint32_t address) noexcept {

@@ -140,7 +140,9 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
     for (int redirects = 0;; ++redirects) {
       auto parsed = parse_client_url(url);
       if (!parsed) co_return parsed.error();
-      parsed->endpoint.public_only = t.request.from_stranger && !options_.strangers_may_be_private;
+      const bool strange =
+          t.request.from_stranger || (t.request.stranger_redirects && redirects > 0);
+      parsed->endpoint.public_only = strange && !options_.strangers_may_be_private;
       auto answer = co_await once(t, *parsed);
       if (!answer) co_return answer;
       answer->final_url = url;

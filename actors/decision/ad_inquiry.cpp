@@ -45,6 +45,7 @@ fetch_request ad_inquiry::fetch_of(ads::ad_request asked, bool from_stranger) co
   r.timeout = settings_.timeout;
   r.max_bytes = xml::limits{}.max_bytes;
   r.from_stranger = from_stranger;
+  r.stranger_redirects = true;
   return r;
 }
 
@@ -158,7 +159,7 @@ void ad_inquiry::offer(vast::resolved_ad ad, bool in_pod, inquiry_result& out) c
   }
   auto name = ad.content.id.empty() ? choice->creative_key : ad.content.id;
   out.candidates.push_back({std::move(name), std::move(choice->creative_key),
-                            std::move(choice->file.url), in_pod,
+                            ads::legal_url(choice->file.url), in_pod,
                             std::make_shared<const vast::resolved_ad>(std::move(ad))});
 }
 

@@ -24,6 +24,7 @@ constexpr std::array optional_macros = std::to_array<std::string_view>({
     "BREAKMAXADS",
     "BREAKMAXDURATION",
     "BREAKMINADLENGTH",
+    "BREAKMINDURATION",
     "BREAKPOSITION",
     "CLICKPOS",
     "CLICKTYPE",
@@ -72,12 +73,19 @@ constexpr bool is_letter_or_digit(char c) noexcept {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
+constexpr std::size_t longest_name = 100;
+
 constexpr bool is_name(std::string_view text) noexcept {
-  constexpr std::size_t longest = 100;
-  return !text.empty() && text.size() <= longest &&
+  return !text.empty() && text.size() <= longest_name &&
          std::all_of(text.begin(), text.end(), [](char c) {
            return is_letter_or_digit(c) || c == '_' || c == '.' || c == '-';
          });
+}
+
+std::string percent_encoded(char c) {
+  constexpr std::string_view hex = "0123456789ABCDEF";
+  const auto byte = static_cast<unsigned char>(c);
+  return {'%', hex[byte >> 4], hex[byte & 0xF]};
 }
 
 struct bracket {
@@ -103,8 +111,10 @@ void each_macro(std::string_view url, F f) {
     if (open.at == std::string_view::npos) return;
     const auto inside = open.at + open.length;
     at = inside;
-    const auto close = find_bracket(url, inside, ']', 'D');
-    if (close.at == std::string_view::npos) return;
+    // No further than a name can reach: a text of brackets alone must not be searched over and
+    // over.
+    const auto close = find_bracket(url.substr(0, inside + longest_name + 3), inside, ']', 'D');
+    if (close.at == std::string_view::npos) continue;
     const auto name = url.substr(inside, close.at - inside);
     if (is_name(name) && f(name, open.at, close.at + close.length)) at = close.at + close.length;
   }
@@ -170,7 +180,6 @@ std::string fill_macros(std::string_view url, const macro_values& values) {
 
 std::string encode_uri_component(std::string_view text) {
   constexpr std::string_view kept = "-_.!~*'()";
-  constexpr std::string_view hex = "0123456789ABCDEF";
   std::string out;
   out.reserve(text.size());
   for (const char c : text) {
@@ -178,10 +187,28 @@ std::string encode_uri_component(std::string_view text) {
       out += c;
       continue;
     }
-    const auto byte = static_cast<unsigned char>(c);
-    out += '%';
-    out += hex[byte >> 4];
-    out += hex[byte & 0xF];
+    out += percent_encoded(c);
+  }
+  return out;
+}
+
+std::string legal_url(std::string_view url) {
+  constexpr std::string_view legal = "-._~!$&'()*+,;=:@/?";
+  const auto is_hex = [](char c) {
+    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
+  };
+  const auto host = url.find("//");
+  const auto path = host == std::string_view::npos ? 0 : url.find_first_of("/?", host + 2);
+  if (path == std::string_view::npos) return std::string{url};
+  url = url.substr(0, url.find('#', path));
+  std::string out{url.substr(0, path)};
+  for (auto i = path; i < url.size(); ++i) {
+    const char c = url[i];
+    const bool encodes = c == '%' && url.size() - i > 2 && is_hex(url[i + 1]) && is_hex(url[i + 2]);
+    if (encodes || is_letter_or_digit(c) || legal.find(c) != std::string_view::npos)
+      out += c;
+    else
+      out += percent_encoded(c);
   }
   return out;
 }

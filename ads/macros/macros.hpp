@@ -41,6 +41,10 @@ std::vector<std::string_view> macro_names(std::string_view url);
 
 std::string fill_macros(std::string_view url, const macro_values& values);
 
+// With what has no place in a path or query percent-encoded, as ad servers leave it there:
+// brackets, braces, spaces, a % that encodes nothing. What is legal stays.
+std::string legal_url(std::string_view url);
+
 // RFC 3986 unreserved characters and !*'() stay.
 std::string encode_uri_component(std::string_view text);
 

@@ -117,7 +117,7 @@ ad_request make_ad_request(std::string_view url_template, const viewer& who,
   // A parameter that the player did not give.
   for (const auto& name : macro_names(url_template))
     if (name.starts_with("ads.") && values.find(name) == nullptr) values.set(name, "");
-  return {fill_macros(url_template, values), headers_for(who)};
+  return {legal_url(fill_macros(url_template, values)), headers_for(who)};
 }
 
 ad_request make_wrapper_request(std::string_view url, const std::vector<vast::category>& blocked,
@@ -127,14 +127,14 @@ ad_request make_wrapper_request(std::string_view url, const std::vector<vast::ca
   std::vector<std::string> codes;
   for (const auto& c : blocked) codes.push_back(c.code);
   if (!codes.empty()) values.set_list("BLOCKEDADCATEGORIES", codes);
-  return {fill_macros(url, values), headers_for(who)};
+  return {legal_url(fill_macros(url, values)), headers_for(who)};
 }
 
 ad_request make_error_request(std::string_view url, vast::error_code code, const viewer& who,
                               const asked_break& what, instant now, std::uint32_t random) {
   auto values = macros_for(who, what, now, random);
   values.set("ERRORCODE", std::int64_t{vast::number_of(code)});
-  return {fill_macros(url, values), headers_for(who)};
+  return {legal_url(fill_macros(url, values)), headers_for(who)};
 }
 
 }  // namespace interlude::ads

@@ -130,8 +130,10 @@ linear_ad read_linear(const pugi::xml_node& node) {
 // What cannot be asked for is not kept: an empty element, "about:blank" (VAST 4.3 section 3.4.4),
 // and what could break out of a request's first line.
 std::string url_of(const pugi::xml_node& node) {
+  constexpr std::size_t longest = 8192;
   auto url = text_of(node);
-  const bool unfit = url == "about:blank" || std::any_of(url.begin(), url.end(), [](char c) {
+  const bool unfit = url == "about:blank" || url.size() > longest ||
+                     std::any_of(url.begin(), url.end(), [](char c) {
                        return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
                      });
   return unfit ? std::string{} : url;

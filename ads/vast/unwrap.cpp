@@ -14,6 +14,7 @@ struct unwrapping::chain {
   chain_ptr above;
   ad wrapper;
   std::size_t length = 1;
+  std::size_t weight = 0;  // bytes of what it and those above add to an ad
 };
 
 struct unwrapping::branch {
@@ -27,6 +28,26 @@ struct unwrapping::branch {
 };
 
 namespace {
+
+std::size_t bytes_of(const ad& a) {
+  std::size_t sum = 0;
+  const auto add = [&](const std::vector<std::string>& urls) {
+    for (const auto& u : urls) sum += u.size() + sizeof u;
+  };
+  add(a.impressions);
+  add(a.errors);
+  for (const auto& e : a.extensions) sum += e.xml.size();
+  for (const auto& v : a.verifications) sum += v.parameters.size() + sizeof v;
+  for (const auto& c : a.creatives) {
+    for (const auto& companion : c.companions)
+      sum += companion.ad_parameters.size() + sizeof companion;
+    if (!c.linear) continue;
+    add(c.linear->click_tracking);
+    for (const auto& e : c.linear->events) sum += e.url.size() + sizeof e;
+    sum += c.linear->icons.size() * sizeof(icon);
+  }
+  return sum;
+}
 
 // Of an answer that may bring only one: the first that stands alone; many servers give a sequence
 // number even to one.
@@ -54,8 +75,12 @@ unwrapping::unwrapping(unwrapping&&) noexcept = default;
 unwrapping& unwrapping::operator=(unwrapping&&) noexcept = default;
 
 void unwrapping::note(const chain_ptr& above, error_notice notice) {
+  if (notices_.size() == limits_.max_notices) return;
+  auto& urls = notice.urls;
+  if (urls.size() > limits_.max_notice_urls) urls.resize(limits_.max_notice_urls);
   for (auto c = above.get(); c != nullptr; c = c->above.get())
-    notice.urls.insert(notice.urls.end(), c->wrapper.errors.begin(), c->wrapper.errors.end());
+    for (const auto& url : c->wrapper.errors)
+      if (urls.size() < limits_.max_notice_urls) urls.push_back(url);
   notices_.push_back(std::move(notice));
 }
 
@@ -81,6 +106,9 @@ void unwrapping::place_ad(branch& here, const chain_ptr& above, ad a) {
   auto& node = here.nodes.emplace_back();
   node.sequence = a.sequence;
   if (a.wraps) return follow(here, above, std::move(a));
+  merged_bytes_ += bytes_of(a) + (above ? above->weight : 0);
+  if (ads_ == limits_.max_ads || merged_bytes_ > limits_.max_merged_bytes)
+    return note(above, {error_code::wrapper, a.id, "there are too many ads", a.errors});
   resolved_ad r{std::move(a), {}, {}};
   r.systems.push_back(r.content.system.text);
   const category* blocked = nullptr;
@@ -92,12 +120,8 @@ void unwrapping::place_ad(branch& here, const chain_ptr& above, ad a) {
   }
   // The errors of all levels are in the ad by now.
   if (blocked != nullptr)
-    notices_.push_back({error_code::category_blocked, r.content.id,
-                        "its category " + blocked->code + " is blocked by a wrapper",
-                        r.content.errors});
-  else if (ads_ == limits_.max_ads)
-    notices_.push_back(
-        {error_code::wrapper, r.content.id, "there are too many ads", r.content.errors});
+    note(nullptr, {error_code::category_blocked, r.content.id,
+                   "its category " + blocked->code + " is blocked by a wrapper", r.content.errors});
   else {
     ++ads_;
     node.what = std::move(r);
@@ -117,7 +141,8 @@ void unwrapping::follow(branch& here, const chain_ptr& above, ad a) {
   auto& node = here.nodes.back();
   node.may_substitute = a.wraps->fallback_on_no_ad.value_or(true);
   auto id = a.id;
-  const auto link = std::make_shared<const chain>(chain{above, std::move(a), length});
+  const auto weight = bytes_of(a) + (above ? above->weight : 0);
+  const auto link = std::make_shared<const chain>(chain{above, std::move(a), length, weight});
   if (loops || length > limits_.max_wrappers)
     return note(link, {error_code::wrapper_limit,
                        std::move(id),

@@ -23,6 +23,9 @@ struct unwrap_limits {
   std::size_t max_wrappers = 7;  // in one chain
   std::size_t max_requests = 32;
   std::size_t max_ads = 64;
+  std::size_t max_notices = 64;
+  std::size_t max_notice_urls = 64;                // of one
+  std::size_t max_merged_bytes = 8 * 1024 * 1024;  // of URLs, of all ads with what wraps them
 };
 
 struct tag_request {
@@ -102,7 +105,7 @@ class unwrapping {
 
   unwrap_limits limits_;
   std::string url_;
-  std::size_t next_ = 0, ads_ = 0;
+  std::size_t next_ = 0, ads_ = 0, merged_bytes_ = 0;
   std::unique_ptr<branch> root_;
   std::vector<tag_request> wanted_;
   std::map<std::size_t, pending> open_;

@@ -63,6 +63,19 @@ BOOST_AUTO_TEST_CASE(each_request_has_its_time_and_its_number) {
   BOOST_TEST(fill_macros("[TIMESTAMP]", v) == "2026-01-01T00%3A00%3A00.127Z");
 }
 
+BOOST_AUTO_TEST_CASE(a_text_of_brackets_is_not_searched_over_and_over) {
+  const std::string open(1'000'000, '[');
+  BOOST_TEST((filled(open) == open));
+  BOOST_TEST((filled(open + "[ERRORCODE]") == open + "403"));
+}
+
+BOOST_AUTO_TEST_CASE(what_has_no_place_in_a_url_is_encoded) {
+  BOOST_TEST(legal_url("http://a/?c=${X}&s=1|2 3&m=%%Y%%&n=[Z]&o=%20&p=\xC3\xA9#f") ==
+             "http://a/?c=$%7BX%7D&s=1%7C2%203&m=%25%25Y%25%25&n=%5BZ%5D&o=%20&p=%C3%A9");
+  for (const char* url : {"", "http://a", "http://[::1]:80/x?y=1", "https://a/b(c)'*!~;,:@"})
+    BOOST_TEST(legal_url(url) == url);
+}
+
 BOOST_AUTO_TEST_CASE(names_are_found) {
   const std::vector<std::string_view> expected = {"ERRORCODE", "ads.x", "nobody"};
   BOOST_TEST(macro_names("http://[::1]/[ERRORCODE]/%5Bads.x%5D?[a b]&[nobody]&[") == expected);

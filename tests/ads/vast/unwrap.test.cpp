@@ -275,7 +275,8 @@ BOOST_AUTO_TEST_CASE(an_ad_that_is_none_is_told_to_every_level) {
 
 BOOST_AUTO_TEST_CASE(requests_and_ads_are_bounded) {
   world w;
-  w.limits = {7, 3, 2};
+  w.limits.max_requests = 3;
+  w.limits.max_ads = 2;
   std::string many;
   for (int i = 0; i < 5; ++i) {
     const auto url = "http://" + std::to_string(i);
@@ -286,6 +287,26 @@ BOOST_AUTO_TEST_CASE(requests_and_ads_are_bounded) {
   BOOST_TEST(w.asked.size() == 3u);
   BOOST_TEST(u.buffet.size() == 2u);
   BOOST_TEST(u.notices.size() == 3u);
+}
+
+// What an answer says is copied for each ad below it.
+BOOST_AUTO_TEST_CASE(what_many_levels_would_add_to_many_ads_is_bounded) {
+  std::string errors, nothing, ads;
+  for (int i = 0; i < 5000; ++i) {
+    errors += "<Error>http://e/" + std::to_string(i) + "</Error>";
+    nothing += "<Ad/>";
+    if (i < 1500) ads += inline_ad("a" + std::to_string(i));
+  }
+  world w;
+  w.answers = {{"http://two", answer(nothing)}, {"http://three", answer(ads)}};
+  const auto u = w.play(wrapper_to("http://two", "one", 0, "allowMultipleAds='1'", errors) +
+                        wrapper_to("http://three", "more", 0, "allowMultipleAds='1'", errors));
+  BOOST_TEST(u.notices.size() == w.limits.max_notices);
+  for (const auto& n : u.notices) BOOST_TEST(n.urls.size() <= w.limits.max_notice_urls);
+  std::size_t merged = 0;
+  for (const auto& a : u.buffet) merged += a.content.errors.size();
+  BOOST_TEST(u.buffet.size() > 0u);
+  BOOST_TEST(merged < 500'000u);
 }
 
 BOOST_AUTO_TEST_CASE(companions_and_icons_nearest_to_the_ad_stand) {
