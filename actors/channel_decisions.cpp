@@ -80,8 +80,8 @@ void channel_state::ask_for_decisions() {
               decide(open, made);
               if (due) release();
             },
-            [this, open, due, names](caf::error&) {
-              decide(open, {nullptr, names});
+            [this, open, due](caf::error&) {
+              decide(open, {});
               if (due) release();
             });
   }
