@@ -7,6 +7,7 @@
 #include "actors/channel.hpp"
 #include "actors/decision/decision.hpp"
 #include "ads/pod/choose_pod.hpp"
+#include "media/hls/multivariant_playlist.hpp"
 
 namespace interlude {
 
@@ -40,11 +41,6 @@ ads::pod_candidate candidate_of(const ad_candidate& c, duration length) {
   for (const auto& category : c.ad->content.categories)
     out.categories.push_back(category.authority + ' ' + category.code);
   return out;
-}
-
-// The query of a URL may hold a secret.
-std::string shown_source(const std::string& source) {
-  return source.substr(0, source.find('?'));
 }
 
 }  // namespace
@@ -192,7 +188,7 @@ void channel_state::condition_wanted() {
               prepare_tail();
             },
             [this, key](caf::error& e) {
-              spdlog::warn("channel {}: {}: {}", settings().path(), shown_source(key.source),
+              spdlog::warn("channel {}: {}: {}", settings().path(), hls::without_query(key.source),
                            self_->system().render(e));
               creatives_.failed(key, now());
             });

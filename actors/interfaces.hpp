@@ -80,9 +80,7 @@ struct decision_wanted {
 // What the ad servers had to say.
 struct ads_found {
   std::vector<ad_candidate> candidates;
-  std::string server;                 // whose they are; empty: nobody's
-  std::vector<std::string> problems;  // of those asked before it
-  std::size_t requests = 0;
+  std::string server;  // whose they are; empty: nobody's
 };
 struct decision_made {
   std::shared_ptr<const ads_found> found;  // null: nobody was asked

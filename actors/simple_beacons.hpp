@@ -15,17 +15,12 @@ class simple_beacons final : public beacon_sink,
  public:
   explicit simple_beacons(std::shared_ptr<http_fetcher> fetcher) : fetcher_(std::move(fetcher)) {}
 
-  // Beyond a thousand under way they are dropped, and counted.
+  // Beyond a thousand under way they are dropped.
   void accept(beacon b) override;
-
-  std::uint64_t sent() const noexcept { return sent_; }
-  std::uint64_t failed() const noexcept { return failed_; }
-  std::uint64_t dropped() const noexcept { return dropped_; }
 
  private:
   std::shared_ptr<http_fetcher> fetcher_;
   std::atomic<std::int64_t> under_way_{0};
-  std::atomic<std::uint64_t> sent_{0}, failed_{0}, dropped_{0};
 };
 
 }  // namespace interlude

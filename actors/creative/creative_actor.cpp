@@ -11,6 +11,7 @@
 #include <fstream>
 
 #include "media/core/hex.hpp"
+#include "media/hls/multivariant_playlist.hpp"
 
 namespace interlude {
 
@@ -71,10 +72,6 @@ void condition_download(caf::event_based_actor* self, const conditioning_job& wo
   fs::remove(work.source, ec);
 }
 
-std::string shown_url(const std::string& url) {
-  return url.substr(0, url.find('?'));
-}
-
 }  // namespace
 
 caf::error creative_state::to_caf(const error& e) {
@@ -126,7 +123,7 @@ caf::result<conditioned> creative_state::on(const condition_creative& wanted) {
   j.work = {key,
             options_.root,
             wanted.source,
-            is_url(wanted.source) ? shown_url(wanted.source) : wanted.source,
+            std::string{is_url(wanted.source) ? hls::without_query(wanted.source) : wanted.source},
             wanted.ladder,
             wanted.exact,
             options_.job_timeout,

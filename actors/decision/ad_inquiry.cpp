@@ -1,7 +1,5 @@
 #include "actors/decision/ad_inquiry.hpp"
 
-#include <algorithm>
-
 #include "ads/vast/parse.hpp"
 
 namespace interlude {

@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "ads/house_pod.hpp"
+#include "media/hls/multivariant_playlist.hpp"
 
 namespace interlude {
 
@@ -17,10 +18,6 @@ namespace {
 constexpr auto answer_kept = 60s;
 constexpr auto refusal_kept = 5s;  // an ad server that fails is not asked again at once
 constexpr std::size_t most_kept = 10'000;
-
-std::string shown_url(const std::string& url) {
-  return url.substr(0, url.find('?'));
-}
 
 decision_made answer_of(const decision_wanted& question, std::shared_ptr<const ads_found> found) {
   return {std::move(found), ads::house_pod(question.house_ads, question.what.number)};
@@ -79,15 +76,12 @@ void decision_state::ask(std::uint64_t id, run& r) {
   const auto& question = r.waiting.front().question;
   const auto left = std::chrono::floor<std::chrono::milliseconds>(r.deadline - now());
   if (r.server == question.servers.size() || left <= 0ms) {
-    auto nothing = std::make_shared<ads_found>();
-    nothing->problems = std::move(r.problems);
-    return finish(id, std::move(nothing));
+    return finish(id, std::make_shared<const ads_found>());
   }
   auto settings = question.servers[r.server];
   settings.timeout = std::min(settings.timeout, left);
-  r.serial = ++next_serial_;
   self_->delayed_send(caf::actor_cast<decision_keeper>(self_->ctrl()), settings.timeout,
-                      inquiry_due{id, r.serial});
+                      inquiry_due{id, r.server});
   r.inquiry = std::make_unique<ad_inquiry>(std::move(settings), question.who, question.what);
   send(id, r, {r.inquiry->start(wall(), random())});
 }
@@ -95,17 +89,17 @@ void decision_state::ask(std::uint64_t id, run& r) {
 void decision_state::send(std::uint64_t id, const run& r, std::vector<ad_inquiry::wanted> wanted) {
   const auto me = caf::actor_cast<decision_keeper>(self_->ctrl());
   for (auto& w : wanted)
-    arguments_.fetcher->fetch(std::move(w.request), [me, id, serial = r.serial, number = w.number](
+    arguments_.fetcher->fetch(std::move(w.request), [me, id, server = r.server, number = w.number](
                                                         result<fetch_response> answer) {
       caf::anon_send(
-          me, ads_answered{id, serial, number,
+          me, ads_answered{id, server, number,
                            std::make_shared<const result<fetch_response>>(std::move(answer))});
     });
 }
 
 void decision_state::on(const ads_answered& m) {
   const auto it = runs_.find(m.run);
-  if (it == runs_.end() || it->second.serial != m.serial) return;
+  if (it == runs_.end() || it->second.server != m.server) return;
   auto& r = it->second;
   send(m.run, r, r.inquiry->answered(m.number, *m.answer, wall(), [this] { return random(); }));
   if (r.inquiry->done()) conclude(m.run, r);
@@ -113,7 +107,7 @@ void decision_state::on(const ads_answered& m) {
 
 void decision_state::on(const inquiry_due& m) {
   const auto it = runs_.find(m.run);
-  if (it == runs_.end() || it->second.serial != m.serial) return;
+  if (it == runs_.end() || it->second.server != m.server) return;
   it->second.inquiry->expire();
   conclude(m.run, it->second);
 }
@@ -121,20 +115,17 @@ void decision_state::on(const inquiry_due& m) {
 void decision_state::conclude(std::uint64_t id, run& r) {
   auto result = r.inquiry->take();
   const auto& question = r.waiting.front().question;
-  const auto server = shown_url(question.servers[r.server].url);
+  const std::string server{hls::without_query(question.servers[r.server].url)};
   tell(question, result.notices);
   if (result.candidates.empty()) {
     spdlog::warn("channel {}: break {}: {}: {}", question.what.channel, question.what.id, server,
                  result.problem);
-    r.problems.push_back(server + ": " + result.problem);
     ++r.server;
     return ask(id, r);
   }
   auto found = std::make_shared<ads_found>();
   found->candidates = std::move(result.candidates);
   found->server = server;
-  found->requests = result.requests;
-  found->problems = std::move(r.problems);
   finish(id, std::move(found));
 }
 

@@ -33,14 +33,14 @@ struct decision_arguments {
 // An ad server's answer. (Messages of the actor to itself.)
 struct ads_answered {
   std::uint64_t run = 0;
-  std::uint64_t serial = 0;  // of the inquiry
+  std::size_t server = 0;  // its place in the waterfall: each is asked once
   std::size_t number = 0;
   std::shared_ptr<const result<fetch_response>> answer;
 };
 // The time of an inquiry is up.
 struct inquiry_due {
   std::uint64_t run = 0;
-  std::uint64_t serial = 0;
+  std::size_t server = 0;
 };
 
 using decision_keeper =
@@ -70,12 +70,10 @@ class decision_state {
   // Ad servers are being asked.
   struct run {
     std::string key;
-    std::size_t server = 0;
-    std::uint64_t serial = 0;  // of the inquiry that is under way
+    std::size_t server = 0;  // that is being asked
     std::unique_ptr<ad_inquiry> inquiry;
     time_point deadline{};
     std::vector<waiter> waiting;
-    std::vector<std::string> problems;
   };
 
   time_point now() const;
@@ -94,7 +92,7 @@ class decision_state {
   std::map<std::string, kept> kept_;
   std::map<std::string, std::uint64_t> running_;  // by key
   std::map<std::uint64_t, run> runs_;
-  std::uint64_t next_ = 0, next_serial_ = 0;
+  std::uint64_t next_ = 0;
 };
 
 decision_keeper::behavior_type decision(decision_keeper::stateful_pointer<decision_state> self,

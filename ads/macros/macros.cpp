@@ -145,10 +145,13 @@ const std::string* macro_values::find(std::string_view name) const {
   return it == encoded_.end() ? nullptr : &it->second;
 }
 
+std::int64_t eight_digits(std::uint32_t random) noexcept {
+  return 10'000'000 + random % 90'000'000;
+}
+
 void set_request_macros(macro_values& values, instant now, std::uint32_t random) {
-  constexpr std::uint32_t eight_digits = 90'000'000;
   values.set("TIMESTAMP", format_iso8601(now));
-  values.set("CACHEBUSTING", std::int64_t{10'000'000 + random % eight_digits});
+  values.set("CACHEBUSTING", eight_digits(random));
 }
 
 std::vector<std::string_view> macro_names(std::string_view url) {

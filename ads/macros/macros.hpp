@@ -32,6 +32,9 @@ class macro_values {
   std::map<std::string, std::string, std::less<>> encoded_;
 };
 
+// Eight digits that a random number comes to.
+std::int64_t eight_digits(std::uint32_t random) noexcept;
+
 // Those that every request has, its own each time: [TIMESTAMP], and [CACHEBUSTING] of eight digits
 // from `random`.
 void set_request_macros(macro_values& values, instant now, std::uint32_t random);
@@ -48,7 +51,7 @@ std::string legal_url(std::string_view url);
 // RFC 3986 unreserved characters and !*'() stay.
 std::string encode_uri_component(std::string_view text);
 
-// "00:00:11.355", for playheads.
+// "00:00:11.355", as VAST writes playheads and durations.
 std::string format_timecode(duration d);
 
 }  // namespace interlude::ads

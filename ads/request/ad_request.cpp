@@ -82,7 +82,7 @@ void set_variables(macro_values& v, const viewer& who, const asked_break& what,
   v.set("consent.us_privacy", who.allows.us_privacy);
   v.set("consent.gpp", who.allows.gpp);
   v.set_list("consent.gpp_sid", texts_of(who.allows.gpp_sections));
-  v.set("random", std::int64_t{10'000'000 + random % 90'000'000});
+  v.set("random", eight_digits(random));
   for (const auto& [name, value] : who.parameters) v.set("ads." + name, value);
 }
 

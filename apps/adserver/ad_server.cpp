@@ -1,7 +1,6 @@
 #include "apps/adserver/ad_server.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>

@@ -2,7 +2,6 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
-#include <boost/asio/signal_set.hpp>
 #include <boost/program_options.hpp>
 #include <iostream>
 #include <string>
@@ -11,7 +10,7 @@
 #include "apps/adserver/ad_server.hpp"
 #include "apps/command_line.hpp"
 #include "apps/origin/demo_media.hpp"
-#include "net/http_server.hpp"
+#include "apps/serve.hpp"
 
 namespace {
 
@@ -48,25 +47,12 @@ result<std::vector<adserver::ad_file>> demo_ads(const std::string& folder) {
   return out;
 }
 
-int serve(const std::string& listen, adserver::ad_server_options options) {
-  net::server_options server;
-  const auto endpoint = net::parse_endpoint(listen);
-  if (!endpoint) return std::cerr << endpoint.error().message() << '\n', 2;
-  server.listen = *endpoint;
-  auto handler = adserver::open_ad_server(std::move(options));
-  if (!handler) return std::cerr << handler.error().message() << '\n', 1;
-  auto running = net::http_server::open(server, *handler);
-  if (!running) return std::cerr << running.error().message() << '\n', 1;
-  boost::asio::io_context io;
-  boost::asio::signal_set signals{io, SIGINT, SIGTERM};
-  (*running)->start();
-  const auto at = "http://" + net::to_text((*running)->endpoint());
-  std::cout << "listening on " << at << "\n  " << at << "/vast?d=30\n  pixels    " << at << "/\n"
-            << std::flush;
-  signals.async_wait([](auto, auto) {});
-  io.run();
-  (*running)->stop(std::chrono::milliseconds{500});
-  return 0;
+int serve(const std::string& listen, const adserver::ad_server_options& options) {
+  return serve_until_signal(
+      listen, [&] { return adserver::open_ad_server(options); },
+      [](const std::string& at) {
+        std::cout << "  " << at << "/vast?d=30\n  pixels    " << at << "/\n";
+      });
 }
 
 }  // namespace
@@ -93,5 +79,5 @@ int main(int argc, char** argv) {
     if (!made) return std::cerr << made.error().message() << '\n', 1;
     options.ads = *std::move(made);
   }
-  return serve(listen, std::move(options));
+  return serve(listen, options);
 }

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <utility>
 
+#include "ads/macros/macros.hpp"
+
 namespace interlude::adserver {
 
 namespace {
@@ -65,16 +67,6 @@ std::string error_pixel(const std::string& base, const std::string& ad) {
   return "<Error><![CDATA[" + base + "/pixel?event=error&code=[ERRORCODE]&ad=" + ad + "]]></Error>";
 }
 
-std::string clock_time(duration d) {
-  const auto ms = std::chrono::round<std::chrono::milliseconds>(d).count();
-  std::array<char, 32> text{};
-  const auto length = std::snprintf(
-      text.data(), text.size(), "%02lld:%02lld:%02lld.%03lld",
-      static_cast<long long>(ms / 3'600'000), static_cast<long long>(ms / 60'000 % 60),
-      static_cast<long long>(ms / 1000 % 60), static_cast<long long>(ms % 1000));
-  return {text.data(), static_cast<std::size_t>(length)};
-}
-
 std::string tracking(const std::string& base, const std::string& ad) {
   std::string out = "<TrackingEvents>";
   for (const char* event : {"start", "firstQuartile", "midpoint", "thirdQuartile", "complete"})
@@ -90,7 +82,7 @@ std::string inline_ad(const ad_media& ad, int sequence, const std::string& base)
          error_pixel(base, ad.name) + "<Impression>" + pixel(base, "impression", ad.name) +
          "</Impression><Creatives><Creative id=\"" + ad.name +
          "\"><UniversalAdId idRegistry=\"interlude-adserver\">" + ad.name +
-         "</UniversalAdId><Linear><Duration>" + clock_time(ad.length) + "</Duration>" +
+         "</UniversalAdId><Linear><Duration>" + ads::format_timecode(ad.length) + "</Duration>" +
          tracking(base, ad.name) +
          "<MediaFiles><MediaFile delivery=\"progressive\" type=\"video/mp4\"><![CDATA[" + base +
          "/media/" + ad.name +

@@ -2,7 +2,6 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
-#include <boost/asio/signal_set.hpp>
 #include <boost/program_options.hpp>
 #include <cstdio>
 #include <fstream>
@@ -14,7 +13,7 @@
 #include "apps/command_line.hpp"
 #include "apps/origin/channel_text.hpp"
 #include "apps/origin/live_origin.hpp"
-#include "net/http_server.hpp"
+#include "apps/serve.hpp"
 
 namespace {
 
@@ -47,27 +46,13 @@ result<origin::fault_script> read_script(const std::string& file,
   return origin::read_fault_script(text, names);
 }
 
-int serve(const std::string& listen, origin::origin_options options) {
-  net::server_options server;
-  const auto endpoint = net::parse_endpoint(listen);
-  if (!endpoint) return std::cerr << endpoint.error().message() << '\n', 2;
-  server.listen = *endpoint;
-  auto handler = origin::open_live_origin(options);
-  if (!handler) return std::cerr << handler.error().message() << '\n', 1;
-  auto running = net::http_server::open(server, *handler);
-  if (!running) return std::cerr << running.error().message() << '\n', 1;
-  boost::asio::io_context io;
-  boost::asio::signal_set signals{io, SIGINT, SIGTERM};
-  (*running)->start();
-  const auto at = "http://" + net::to_text((*running)->endpoint());
-  std::cout << "listening on " << at << '\n';
-  for (const auto& c : options.channels)
-    std::cout << "  " << at << '/' << c.name << "/master.m3u8\n";
-  std::cout.flush();
-  signals.async_wait([](auto, auto) {});
-  io.run();
-  (*running)->stop(std::chrono::milliseconds{500});
-  return 0;
+int serve(const std::string& listen, const origin::origin_options& options) {
+  return serve_until_signal(
+      listen, [&] { return origin::open_live_origin(options); },
+      [&](const std::string& at) {
+        for (const auto& c : options.channels)
+          std::cout << "  " << at << '/' << c.name << "/master.m3u8\n";
+      });
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 #include <map>
 
 #include "ads/vast/parse.hpp"
-#include "tests/support/files.hpp"
+#include "tests/support/scratch_folder.hpp"
 
 using namespace interlude;
 using namespace interlude::vast;
@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(samples_of_the_iab_are_read_as_they_say) {
     return;
   }
   for (const auto& [name, e] : samples) BOOST_TEST_CONTEXT(name) {
-      const auto r = parse_vast(test::read_file(folder + name));
+      const auto r = parse_vast(test::read_all(folder + name));
       BOOST_REQUIRE_MESSAGE(r, (r ? "" : r.error().what));
       check(*r, e);
     }

@@ -5,7 +5,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "ads/vast/json.hpp"
-#include "tests/support/files.hpp"
+#include "tests/support/scratch_folder.hpp"
 
 using namespace interlude;
 using namespace interlude::vast;
@@ -16,7 +16,7 @@ namespace {
 using texts = std::vector<std::string>;
 
 vast_response sample(const std::string& name) {
-  return parse_vast(test::read_file(INTERLUDE_SOURCE_DIR "/tests/samples/vast/" + name)).value();
+  return parse_vast(test::read_all(INTERLUDE_SOURCE_DIR "/tests/samples/vast/" + name)).value();
 }
 
 texts urls(const std::vector<tracking>& events, std::string_view event) {

@@ -4,7 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "ads/vast/parse.hpp"
-#include "tests/support/files.hpp"
+#include "tests/support/scratch_folder.hpp"
 
 using namespace interlude;
 using namespace interlude::vast;
@@ -106,8 +106,8 @@ BOOST_AUTO_TEST_CASE(a_creative_is_known_by_its_universal_id_or_its_url) {
 
 BOOST_AUTO_TEST_CASE(the_samples_are_played) {
   const auto choice = [](const char* name) {
-    const auto r = parse_vast(
-        test::read_file(INTERLUDE_SOURCE_DIR "/tests/samples/vast/" + std::string{name}));
+    const auto r =
+        parse_vast(test::read_all(INTERLUDE_SOURCE_DIR "/tests/samples/vast/" + std::string{name}));
     return choose_media(r.value().ads.at(0)).value();
   };
   BOOST_TEST(choice("pod.xml").file.url == "https://cdn.example/tram.mov");

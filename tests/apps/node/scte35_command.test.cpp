@@ -2,25 +2,17 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
-#include <sstream>
 #include <vector>
 
 #include "media/scte35/decode.hpp"
+#include "tests/apps/node/command_outcome.hpp"
 
 using namespace interlude;
 
 namespace {
 
-struct outcome {
-  int status = 0;
-  std::string out, err;
-};
-
-outcome run(const std::vector<std::string>& words, const std::string& input = "") {
-  std::istringstream in{input};
-  std::ostringstream out, err;
-  const int status = run_scte35_command(words, in, out, err);
-  return {status, out.str(), err.str()};
+test::command_outcome run(const std::vector<std::string>& words, const std::string& input = "") {
+  return test::run_command(run_scte35_command, words, input);
 }
 
 // A break of 30 s at 60 s, event 1.

@@ -2,23 +2,16 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
-#include <sstream>
 #include <vector>
+
+#include "tests/apps/node/command_outcome.hpp"
 
 using namespace interlude;
 
 namespace {
 
-struct outcome {
-  int status = 0;
-  std::string out, err;
-};
-
-outcome run(const std::vector<std::string>& words, const std::string& input = "") {
-  std::istringstream in{input};
-  std::ostringstream out, err;
-  const int status = run_vast_command(words, in, out, err);
-  return {status, out.str(), err.str()};
+test::command_outcome run(const std::vector<std::string>& words, const std::string& input = "") {
+  return test::run_command(run_vast_command, words, input);
 }
 
 const std::string sample = INTERLUDE_SOURCE_DIR "/tests/samples/vast/pod.xml";
