@@ -17,11 +17,13 @@ result<std::optional<std::string>> record_table::find(std::string_view key) cons
   return found;
 }
 
-result<std::vector<std::pair<std::string, std::string>>> record_table::all() const {
+result<std::vector<std::pair<std::string, std::string>>> record_table::beginning_with(
+    std::string_view prefix) const {
   std::vector<std::pair<std::string, std::string>> out;
   auto done = env_->read([&](const transaction& t) {
     out.clear();
-    t.scan(table_, {}, [&](std::string_view key, std::string_view record) {
+    t.scan(table_, prefix, [&](std::string_view key, std::string_view record) {
+      if (!key.starts_with(prefix)) return false;
       out.emplace_back(key, record);
       return true;
     });

@@ -20,7 +20,12 @@ class record_table {
   static result<record_table> open(std::shared_ptr<environment> env, const std::string& name);
 
   result<std::optional<std::string>> find(std::string_view key) const;
-  result<std::vector<std::pair<std::string, std::string>>> all() const;
+  result<std::vector<std::pair<std::string, std::string>>> all() const {
+    return beginning_with({});
+  }
+  // Those whose keys begin so.
+  result<std::vector<std::pair<std::string, std::string>>> beginning_with(
+      std::string_view prefix) const;
   // For use inside of a write transaction.
   void put(transaction& t, std::string_view key, std::string_view record) const {
     t.put(table_, key, record);

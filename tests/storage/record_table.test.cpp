@@ -66,6 +66,23 @@ BOOST_AUTO_TEST_CASE(all_records_come_in_the_order_of_their_keys) {
   BOOST_TEST((*all == wanted));
 }
 
+BOOST_AUTO_TEST_CASE(records_are_found_by_how_their_keys_begin) {
+  const scratch_folder folder;
+  std::shared_ptr<environment> env;
+  const auto c = opened(folder, env);
+  BOOST_TEST(env->write([&](transaction& t) {
+                  for (const auto* key : {"tv/one", "tv/one\na", "tv/one\nb", "tv/one2", "tv/two"})
+                    c.put(t, key, key);
+                })
+                 .has_value());
+  const auto found = c.beginning_with("tv/one\n");
+  BOOST_REQUIRE(found);
+  const std::vector<std::pair<std::string, std::string>> wanted{{"tv/one\na", "tv/one\na"},
+                                                                {"tv/one\nb", "tv/one\nb"}};
+  BOOST_TEST((*found == wanted));
+  BOOST_TEST(c.beginning_with("x")->empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_write_that_cannot_be_finished_leaves_nothing_behind) {
   const scratch_folder folder;
   auto e = environment::open({folder.path(), 256 * 1024, 256 * 1024});
