@@ -26,6 +26,7 @@ void channel_state::start(channel_actor::pointer self, channel_arguments argumen
   auto origins = settings().backup_origins;
   origins.insert(origins.begin(), settings().origin);
   origins_ = origin_choice{std::move(origins)};
+  keeper_ = timeline_keeper{arguments_.timelines, settings().path()};
   if (settings().in_band_cues) open_reader();
   poll_what_is_due();
 }
@@ -61,6 +62,7 @@ bool channel_state::is_wanted(std::size_t rendition, steady_time t) const {
 void channel_state::poll_what_is_due() {
   const auto t = now();
   expire_waiters(t);
+  ask_what_is_due(t);
   if (!description_) {
     if (description_poll_.due(t)) fetch(origin_answered::npos, origins_.asked(), description_poll_);
     return arm();
@@ -68,7 +70,12 @@ void channel_state::poll_what_is_due() {
   bool changed = false, watched = false;
   for (std::size_t i = 0; i < polls_.size(); ++i) {
     const bool wanted = is_wanted(i, t);
-    if (wanted && !polls_[i].active()) polls_[i].begin(t);
+    if (wanted && !polls_[i].active()) {
+      polls_[i].begin(t);
+      // What is shown was read before it rested.
+      for (auto* read : {&advanced_read_, &shown_read_})
+        if (i < read->size()) (*read)[i].polled = false;
+    }
     if (!wanted && polls_[i].active()) {
       polls_[i].rest();
       changed = true;
@@ -105,6 +112,7 @@ void channel_state::arm() {
       next = std::min(next, polls_[i].next_at());
   for (const auto& w : playlist_waiters_) next = std::min(next, w.deadline);
   for (const auto& w : plan_waiters_) next = std::min(next, w.deadline);
+  if (!later_.empty()) next = std::min(next, later_.front().at);
   if (next >= armed_for_) return;
   armed_for_ = next;
   const auto pause = std::max<std::chrono::steady_clock::duration>(next - now(), 1ms);
@@ -167,7 +175,7 @@ void channel_state::read_playlist(std::size_t rendition, const result<fetch_resp
     publish();
     if (rendition == timeline_->primary() && timeline_->let_join()) {
       ask_for_decisions();
-      if (held_ == 0 && timeline_->live_edge()) return advance_and_publish();
+      if (!read_holds_ && timeline_->live_edge()) return advance_and_publish();
     }
     return answer_playlist_waiters();
   }
@@ -183,7 +191,7 @@ void channel_state::read_playlist(std::size_t rendition, const result<fetch_resp
     find_anchor();
   }
   ask_for_decisions();
-  if (held_ == 0) advance_and_publish();
+  if (!read_holds_) advance_and_publish();
 }
 
 channel_actor::behavior_type channel(channel_actor::stateful_pointer<channel_state> self,
@@ -197,6 +205,7 @@ channel_actor::behavior_type channel(channel_actor::stateful_pointer<channel_sta
       [self](signals_heard& m) { self->state.on(m); },
       [self](const origin_answered& m) { self->state.on(m); },
       [self](const poll_due& m) { self->state.on(m); },
+      [self](const round_due& m) { self->state.on(m); },
   };
 }
 

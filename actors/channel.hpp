@@ -20,6 +20,7 @@
 #include "actors/origin_poll.hpp"
 #include "actors/segment_reader.hpp"
 #include "actors/storage_writer.hpp"
+#include "actors/timeline_keeper.hpp"
 #include "media/stitch/signal_placer.hpp"
 #include "storage/record_table.hpp"
 
@@ -52,6 +53,7 @@ class channel_state {
   void on(signals_heard& m);
   void on(const origin_answered& m);
   void on(const poll_due& m);
+  void on(const round_due& m);
 
  private:
   struct playlist_waiter {
@@ -61,6 +63,11 @@ class channel_state {
   struct plan_waiter {
     plan_wanted question;
     steady_time deadline;
+  };
+  // An ad server is not to be asked for all audiences at once.
+  struct later_decision {
+    stitch::open_decision open;
+    steady_time at;
   };
 
   steady_time now() const;
@@ -79,6 +86,9 @@ class channel_state {
   // It will be read before anything of it is shown.
   bool is_to_be_read(std::size_t rendition) const;
   bool add_audience(const std::string& key);  // false: there are too many
+  // Before the next message but those that wait already: a storm of them is one round.
+  void publish_soon();
+  void advance_soon(const std::string& audience);
   void drop_unwatched(steady_time t);
   void arm();
 
@@ -102,12 +112,17 @@ class channel_state {
   std::optional<stitch::timeline_state> kept_state();
 
   void ask_for_decisions();
+  void ask_for_decision(const stitch::open_decision& open, bool due);
+  decision_wanted question_for(const stitch::open_decision& open, bool due) const;
+  bool has_begun(const stitch::open_decision& open) const;
+  void ask_what_is_due(steady_time t);
+  void ask_now(const std::function<bool(const later_decision&)>& which);
   std::uint64_t ordinal_of(const std::string& break_id) const;
   void decide(const stitch::open_decision& open, const decision_made& made);
   stitch::pod_offer offer_of(const stitch::open_decision& open, const decision_made& made);
   void finish_decision(const stitch::open_decision& open, const stitch::pod_offer& pod,
                        stitch::creative_ptr tail);
-  void release();
+  void release(const std::string& audience);
   // A slate of exact length; `then` is given null if it could not be had in time.
   void want_tail(condition_creative wanted, caf::duration patience,
                  std::function<void(stitch::creative_ptr)> then);
@@ -130,7 +145,7 @@ class channel_state {
   void condition_wanted();
   void advance();
   void advance_and_publish();
-  void commit();
+  void commit(bool follows = false);  // another that was under way
   void show(stitch::snapshot_ptr snapshot, std::vector<published_rendition> read,
             const std::vector<std::function<void()>>& answers);
   void publish();
@@ -158,7 +173,7 @@ class channel_state {
   stitch::snapshot_ptr shown_;                      // what viewers may see
   std::vector<published_rendition> advanced_read_;  // what the timeline was last advanced with
   std::vector<published_rendition> shown_read_;     // of that snapshot's playlists
-  std::optional<stitch::durable_marks> kept_;       // of the state that is on disk
+  timeline_keeper keeper_;
   bool committing_ = false, again_ = false;
   origin_choice origins_;
   origin_poll description_poll_;
@@ -169,7 +184,9 @@ class channel_state {
   std::vector<playlist_waiter> playlist_waiters_;
   std::vector<plan_waiter> plan_waiters_;
   std::vector<std::function<void()>> cue_answers_;  // to be given with the next commit
-  std::size_t held_ = 0;                            // decisions that the next snapshot waits for
+  std::vector<later_decision> later_;               // by when they are due
+  bool round_ahead_ = false;                        // round_due is under way
+  std::vector<std::string> released_;               // audiences that may go on in that round
   std::uint64_t generation_ = 0;                    // of the poll timer
   steady_time dropped_at_{};                        // when audiences were last looked at
   steady_time armed_for_ = steady_time::max();      // when it goes off; max: it is not set

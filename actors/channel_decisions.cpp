@@ -6,7 +6,8 @@
 
 #include "actors/channel.hpp"
 #include "actors/decision/decision.hpp"
-#include "ads/pod/choose_pod.hpp"
+#include "actors/decision/question.hpp"
+#include "ads/pod/vast_candidate.hpp"
 #include "media/hls/multivariant_playlist.hpp"
 
 namespace interlude {
@@ -28,59 +29,92 @@ std::function<probe_segment()> newest_of(std::shared_ptr<channel_view> view, std
   };
 }
 
-constexpr auto decision_slack = 250ms;  // a decision answers in its budget; this is for its way
-
-std::vector<inquiry_settings> inquiries_of(const channel_settings& settings) {
-  std::vector<inquiry_settings> out;
-  for (const auto& server : settings.ad_servers) out.push_back({server.url, server.timeout, {}});
-  return out;
-}
-
-ads::pod_candidate candidate_of(const ad_candidate& c, duration length) {
-  ads::pod_candidate out{length, c.in_pod, c.key, c.ad->content.advertiser.text, {}};
-  for (const auto& category : c.ad->content.categories)
-    out.categories.push_back(category.authority + ' ' + category.code);
-  return out;
-}
+constexpr duration longest_spread = 20s;  // of one break's questions
+constexpr auto decision_slack = 250ms;    // a decision answers in its budget; this is for its way
 
 }  // namespace
 
 // --- decisions
 
+// A stitched playlist with the break's first segment in it waits for the decision; a break to come
+// holds nobody up. Those are asked for one after the other, so that an ad server sees a slope and
+// no wall, and have come before the break may begin.
 void channel_state::ask_for_decisions() {
-  std::vector<std::string> names;
-  for (const auto& ad : settings().house_ads) names.push_back(ad.name);
+  if (!timeline_) return;
+  const auto edge = timeline_->live_edge();
+  std::vector<stitch::open_decision> early;
   for (auto& open : timeline_->take_open_decisions()) {
-    const bool guided = open.audience == guided_audience;
-    // A snapshot with the break's first segment in it waits for the decision; a break to come does
-    // not hold it up.
-    const auto edge = timeline_->live_edge();
-    const bool due = !guided && edge && open.opportunity.start < *edge;
-    held_ += due ? 1 : 0;
     spdlog::info("channel {}: break {} of {} s {} at {}, for {}", settings().path(),
                  open.opportunity.id, format_seconds(open.wanted),
                  stitch::to_string(open.opportunity.state), format_iso8601(open.opportunity.start),
                  open.audience);
-    decision_wanted question{{settings().path(), open.opportunity.id, open.opportunity.event_id,
-                              open.wanted, open.opportunity.start, ordinal_of(open.opportunity.id)},
-                             open.audience,
-                             {},
-                             inquiries_of(settings()),
-                             names,
-                             due ? settings().decision_timeout : settings().early_decision_timeout};
-    const auto patience = question.budget + decision_slack;
-    const auto shard = decision_shard(question, arguments_.decisions.size());
-    self_->request(arguments_.decisions[shard], patience, std::move(question))
-        .then(
-            [this, open, due](const decision_made& made) {
-              decide(open, made);
-              if (due) release();
-            },
-            [this, open, due](caf::error&) {
-              decide(open, {});
-              if (due) release();
-            });
+    if (has_begun(open))
+      ask_for_decision(open, !is_guided(open.audience));
+    else
+      early.push_back(std::move(open));
   }
+  for (std::size_t i = 0; i < early.size(); ++i) {
+    const auto lead = edge ? early[i].opportunity.start - *edge : duration{0};
+    const auto spread = std::clamp<duration>(
+        lead - settings().early_decision_timeout - decision_slack, duration{0}, longest_spread);
+    if (i == 0 || spread == duration{0} || settings().ad_servers.empty()) {
+      ask_for_decision(early[i], false);
+      continue;
+    }
+    const auto at =
+        now() + spread * static_cast<std::int64_t>(i) / static_cast<std::int64_t>(early.size());
+    later_.push_back({std::move(early[i]), at});
+  }
+  std::stable_sort(later_.begin(), later_.end(),
+                   [](const auto& a, const auto& b) { return a.at < b.at; });
+}
+
+bool channel_state::has_begun(const stitch::open_decision& open) const {
+  const auto edge = timeline_->live_edge();
+  return edge && open.opportunity.start < *edge;
+}
+
+void channel_state::ask_what_is_due(steady_time t) {
+  ask_now([&](const later_decision& l) { return l.at <= t || has_begun(l.open); });
+}
+
+void channel_state::ask_now(const std::function<bool(const later_decision&)>& which) {
+  std::vector<later_decision> due;
+  std::erase_if(later_, [&](later_decision& l) {
+    if (!which(l)) return false;
+    due.push_back(std::move(l));
+    return true;
+  });
+  for (const auto& l : due)
+    if (timeline_->is_open(l.open.audience, l.open.opportunity.id))
+      ask_for_decision(l.open, has_begun(l.open) && !is_guided(l.open.audience));
+}
+
+decision_wanted channel_state::question_for(const stitch::open_decision& open, bool due) const {
+  const auto& b = open.opportunity;
+  const auto who = arguments_.view->audiences.who(open.audience);
+  auto q = make_question(
+      settings(), {settings().path(), b.id, b.event_id, open.wanted, b.start, ordinal_of(b.id)},
+      std::string{cohort_part(open.audience)}, who ? *who : ads::viewer{});
+  if (!due) q.budget = settings().early_decision_timeout;
+  return q;
+}
+
+void channel_state::ask_for_decision(const stitch::open_decision& open, bool due) {
+  if (due) timeline_->hold(open.audience);
+  auto question = question_for(open, due);
+  const auto patience = question.budget + decision_slack;
+  const auto shard = decision_shard(question, arguments_.decisions.size());
+  self_->request(arguments_.decisions[shard], patience, std::move(question))
+      .then(
+          [this, open, due](const decision_made& made) {
+            decide(open, made);
+            if (due) release(open.audience);
+          },
+          [this, open, due](caf::error&) {
+            decide(open, {});
+            if (due) release(open.audience);
+          });
 }
 
 // The same for all audiences of a break, unless one comes in before it meanwhile; one that is none
@@ -108,7 +142,7 @@ stitch::pod_offer channel_state::offer_of(const stitch::open_decision& open,
           settings().path(), open.opportunity.id, c.name, made.found->server);
       continue;
     }
-    candidates.push_back(candidate_of(c, media->total));
+    candidates.push_back(ads::pod_candidate_of(c.ad->content, c.key, media->total, c.in_pod));
     ready.push_back({c.name, std::move(media)});
   }
   std::vector<stitch::pod_ad> chosen;
@@ -130,7 +164,7 @@ void channel_state::decide(const stitch::open_decision& open, const decision_mad
   if (!wanted) return finish_decision(open, pod, creatives_.tail(fit.left));
   // A guided player's list, once given, stands: it waits for the exact slate. A stitched playlist
   // takes it up later.
-  if (open.audience == guided_audience)
+  if (is_guided(open.audience))
     return want_tail(*std::move(wanted), caf::duration{tail_patience},
                      [this, open, pod](auto tail) { finish_decision(open, pod, std::move(tail)); });
   finish_decision(open, pod, nullptr);
@@ -168,11 +202,12 @@ void channel_state::prepare_tail() {
 void channel_state::finish_decision(const stitch::open_decision& open, const stitch::pod_offer& pod,
                                     stitch::creative_ptr tail) {
   timeline_->decide(open.audience, open.opportunity.id, pod, std::move(tail));
-  commit();
+  publish_soon();
 }
 
-void channel_state::release() {
-  if (--held_ == 0) advance_and_publish();
+void channel_state::release(const std::string& audience) {
+  timeline_->release(audience);
+  advance_soon(audience);
 }
 
 // --- creatives

@@ -42,7 +42,7 @@ void channel_state::take_placed(const stitch::placed_signals& placed) {
   if (placed.cues.empty()) return;
   timeline_->observe_in_band(placed.cues);
   ask_for_decisions();
-  if (held_ == 0) advance_and_publish();
+  if (!read_holds_) advance_and_publish();
 }
 
 // While there is an ingest, a segment is read now and then for the time stamps that it begins with.

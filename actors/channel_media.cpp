@@ -54,11 +54,10 @@ void channel_state::hold_for_media(bool more) {
   if (more && !behind_ && !read_holds_) {
     read_holds_ = true;
     read_since_ = now();
-    ++held_;
   } else if (read_holds_ && (!more || late)) {
     behind_ = more;  // viewers have waited long enough for this backlog
     read_holds_ = false;
-    release();
+    advance_and_publish();
   } else if (!more) {
     behind_ = false;
   }

@@ -83,15 +83,12 @@ result<bool> channel_state::take_description(const fetch_response& response) {
 
 // What another process had told viewers of this channel stands.
 std::optional<stitch::timeline_state> channel_state::kept_state() {
-  if (!arguments_.timelines) return std::nullopt;
-  const auto record = arguments_.timelines->find(settings().path());
-  if (!record) {
-    note_trouble("store", record.error().message());
+  auto state = keeper_.read();
+  if (state) return *std::move(state);
+  if (state.error().code == errc::internal) {
+    note_trouble("store", state.error().message());
     return std::nullopt;
   }
-  if (!*record) return std::nullopt;
-  auto state = stitch::read_timeline_state(**record);
-  if (state) return *std::move(state);
   spdlog::warn("channel {}: numbers begin anew: {}", settings().path(), state.error().message());
   return std::nullopt;
 }
@@ -105,6 +102,8 @@ bool channel_state::resume(const fetch_response& response, stitch::timeline_stat
   open_timeline(**described);
   if (!timeline_->restore(std::move(state))) return false;
   description_ = *std::move(described);
+  for (const auto& key : timeline_->audience_keys())
+    arguments_.view->audiences.remember(key, now());
   spdlog::info("channel {}: goes on where it was, {} breaks known", settings().path(),
                timeline_->breaks().size());
   return true;

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "ads/audience/cohort.hpp"
 #include "media/stitch/joining.hpp"
 #include "media/stitch/schedule.hpp"
 
@@ -24,9 +25,20 @@ struct house_ad {
   std::string source;  // file or http(s) URL
 };
 
+// What it speaks.
+enum class ad_server_format : std::uint8_t { vast, json };
+
 struct ad_server {
   std::string url;  // a template (ads/request/ad_request.hpp)
   std::chrono::milliseconds timeout{1500};
+  ad_server_format format = ad_server_format::vast;
+};
+
+// How long a decision holds.
+struct decision_keeping {
+  std::chrono::milliseconds fresh{60'000};  // at most: an ad may say Expires
+  std::chrono::milliseconds stale{60'000};  // after that, while it is asked for anew
+  std::chrono::milliseconds refusal{5000};  // an ad server that fails is not asked again at once
 };
 
 struct viewer_token_settings {
@@ -49,6 +61,8 @@ struct channel_settings {
   bool keep_cues = false;
   std::string restrict_ads = "SKIP,JUMP";
   std::vector<ad_server> ad_servers;  // asked in this order, before house ads
+  decision_keeping decisions;
+  ads::audience_policy audiences;
   std::vector<house_ad> house_ads;
   std::string opening, closing;  // bumpers around the ads of a break: file or URL; empty: none
   std::string slate;             // file or URL, empty: content fills what ads do not

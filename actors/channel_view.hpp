@@ -7,7 +7,6 @@
 
 #include <array>
 #include <atomic>
-#include <charconv>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -17,15 +16,16 @@
 #include <string_view>
 #include <vector>
 
+#include "actors/audience_book.hpp"
+#include "actors/audience_names.hpp"
 #include "actors/channel_settings.hpp"
 #include "actors/content_catalogue.hpp"
+#include "actors/decision/decision_messages.hpp"
 #include "media/core/result.hpp"
 #include "media/stitch/channel_description.hpp"
 #include "media/stitch/channel_timeline.hpp"
 
 namespace interlude {
-
-using steady_time = std::chrono::steady_clock::time_point;
 
 struct published_rendition {
   steady_time good_at{};  // when the origin last gave a playlist that could be used
@@ -41,30 +41,17 @@ struct published_channel {
 
 using published_ptr = std::shared_ptr<const published_channel>;
 
-// When somebody was last there, to half a second.
-class seen_mark {
- public:
-  void set(steady_time now) noexcept {
-    const auto ms =
-        std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
-    if (ms - ms_.load(std::memory_order_relaxed) > 500) ms_.store(ms, std::memory_order_relaxed);
-  }
-  steady_time at() const noexcept {
-    return steady_time{std::chrono::milliseconds{ms_.load(std::memory_order_relaxed)}};
-  }
-
- private:
-  std::atomic<std::int64_t> ms_{0};
-};
-
 class channel_view {
  public:
   static constexpr std::size_t max_renditions = 64;
 
-  explicit channel_view(channel_settings s) : settings(std::move(s)) {}
+  explicit channel_view(channel_settings s) : settings(std::move(s)) {
+    audiences.set_limit(most_audiences(settings));
+  }
 
   const channel_settings settings;
-  content_catalogue content;    // of a channel whose segments the node serves
+  content_catalogue content;  // of a channel whose segments the node serves
+  audience_book audiences;
   std::atomic<int> ingests{0};  // streams of splice messages that are being taken
 
   // Not std::atomic<std::shared_ptr>: GCC 12's load() gives its lock back without ordering what it
@@ -94,13 +81,6 @@ class channel_view {
   steady_time watched_at(std::size_t rendition) const noexcept {
     return watched_[rendition % watched_.size()].at();
   }
-  // The same for an audience of those who joined; two may share a mark, and live a little longer.
-  void mark_joined(std::uint64_t number, steady_time now) noexcept {
-    joined_[number % joined_.size()].set(now);
-  }
-  steady_time joined_seen_at(std::uint64_t number) const noexcept {
-    return joined_[number % joined_.size()].at();
-  }
 
  private:
   mutable std::mutex mutex_;
@@ -109,36 +89,7 @@ class channel_view {
   // Side by side: at so few writes a second, lines of their own would cost 4 KiB per channel for
   // nothing.
   std::array<seen_mark, max_renditions> watched_;
-  std::array<seen_mark, 64> joined_;
 };
-
-// The audiences of this node: all stitched viewers of a channel share one decision per break, all
-// guided ones another.
-constexpr const char* stitched_audience = "stitched";
-constexpr const char* guided_audience = "guided";
-
-// Those who joined in the same four seconds, and are shown something else than the others ever
-// since (media/stitch/joining.hpp). Named by their number, that of the four seconds.
-constexpr std::chrono::seconds joined_together{4};
-// So many at a time, in one channel; who joins when there are more is shown what all are.
-constexpr std::size_t max_joined_audiences = 32;
-constexpr std::string_view joined_prefix = "joined-";
-inline std::uint64_t joined_number(instant at) {
-  return static_cast<std::uint64_t>(
-      std::chrono::floor<std::chrono::seconds>(at).time_since_epoch() / joined_together);
-}
-inline instant joined_at(std::uint64_t number) {
-  return instant{} + number * joined_together;
-}
-// nullopt for the audiences above.
-inline std::optional<std::uint64_t> joined_number(std::string_view audience) {
-  std::uint64_t n = 0;
-  if (!audience.starts_with(joined_prefix)) return std::nullopt;
-  audience.remove_prefix(joined_prefix.size());
-  const auto* end = audience.data() + audience.size();
-  const auto read = std::from_chars(audience.data(), end, n);
-  return read.ec == std::errc{} && read.ptr == end ? std::optional{n} : std::nullopt;
-}
 
 // The pre-rolls of guided viewers: those who start a session in the same minute are given one list.
 constexpr std::string_view guided_preroll = "preroll";  // as playlists name it
@@ -188,6 +139,10 @@ class channel_gateway {
   // such a stream has begun. errc::unavailable while nothing is known of the content.
   virtual void send_signals(channel_view& c, std::vector<scte35::signal> signals,
                             std::function<void(result<ingest_outcome>)> done) = 0;
+  // Which ads, for whoever asks; decided at the latest when the question's budget has passed.
+  virtual void want_decision(decision_wanted question, std::function<void(decision_made)> done) = 0;
+  // What is decided already.
+  virtual decision_cache& decisions() = 0;
 };
 
 }  // namespace interlude

@@ -41,31 +41,26 @@ void channel_state::advance() {
 
 // What viewers are shown must outlive the process: what cannot be found out again is on disk before
 // they see it.
-void channel_state::commit() {
+void channel_state::commit(bool follows) {
   if (committing_) {
     again_ = true;
     return;
   }
-  auto marks = timeline_->marks();
+  auto wanted = keeper_.changes(*timeline_, follows);
   auto snapshot = timeline_->take_snapshot();
   auto read = advanced_read_;
   auto answers = std::exchange(cue_answers_, {});
-  if (!arguments_.timelines || marks == kept_)
-    return show(std::move(snapshot), std::move(read), answers);
+  if (!wanted) return show(std::move(snapshot), std::move(read), answers);
   committing_ = true;
-  auto then = [this, marks = std::move(marks), snapshot = std::move(snapshot),
-               read = std::move(read), answers = std::move(answers)](bool kept) {
+  auto then = [this, snapshot = std::move(snapshot), read = std::move(read),
+               answers = std::move(answers)](bool kept) {
     committing_ = false;
-    kept_ = marks;
     show(snapshot, read, answers);
-    if (std::exchange(again_, false)) commit();
+    if (!kept) keeper_.lost();
     // What waited behind a disk that hangs does not wait again for the same; the next change does.
-    if (!kept) kept_.reset();
+    if (std::exchange(again_, false)) commit(true);
   };
-  store_write write{[table = arguments_.timelines, key = settings().path(),
-                     state = stitch::write_timeline_state(timeline_->state())](
-                        storage::transaction& t) { table->put(t, key, state); }};
-  self_->request(arguments_.writer, store_patience, std::move(write))
+  self_->request(arguments_.writer, store_patience, *std::move(wanted))
       .then(
           [this, then](const stored&) {
             note_trouble("store", "");
@@ -77,6 +72,24 @@ void channel_state::commit() {
                          "what must outlive the node is not kept: " + self_->system().render(e));
             then(false);
           });
+}
+
+void channel_state::publish_soon() {
+  if (std::exchange(round_ahead_, true)) return;
+  caf::anon_send(caf::actor_cast<channel_actor>(self_->ctrl()), round_due{});
+}
+
+void channel_state::advance_soon(const std::string& audience) {
+  released_.push_back(audience);
+  publish_soon();
+}
+
+void channel_state::on(const round_due&) {
+  round_ahead_ = false;
+  const auto keys = std::exchange(released_, {});
+  // What waits for the media to be read goes on with all others.
+  if (!read_holds_ && timeline_->live_edge()) timeline_->advance_only(keys, wall(now()));
+  commit();
 }
 
 void channel_state::show(stitch::snapshot_ptr snapshot, std::vector<published_rendition> read,
@@ -119,12 +132,11 @@ void channel_state::on(description_wanted& m) {
 // do.
 bool channel_state::add_audience(const std::string& key) {
   if (timeline_->knows_audience(key)) return true;
+  if (timeline_->audience_count() >= most_audiences(settings())) return false;
   const auto number = joined_number(key);
-  // Tokens are good for a day, and somebody may have kept many.
-  if (number && timeline_->audience_keys().size() >= 2 * max_joined_audiences) return false;
   const bool joins = number && wall(now()) - joined_at(*number) < joins_for;
   // Where nobody watched for a while, what is known of the live edge is old.
-  timeline_->add_audience(key, key == guided_audience,
+  timeline_->add_audience(key, is_guided(key),
                           joins ? std::optional{settings().join} : std::nullopt,
                           is_to_be_read(timeline_->primary()));
   return true;
@@ -133,10 +145,15 @@ bool channel_state::add_audience(const std::string& key) {
 void channel_state::drop_unwatched(steady_time t) {
   if (t - dropped_at_ < drop_every) return;
   dropped_at_ = t;
-  for (const auto& key : timeline_->audience_keys())
-    if (const auto number = joined_number(key);
-        number && t - arguments_.view->joined_seen_at(*number) > remembered_unwatched)
-      timeline_->drop_audience(key);
+  // The common ones are for whoever comes next.
+  const auto may_go = [](std::string_view key) {
+    return !cohort_part(key).empty() || joined_number(key);
+  };
+  for (const auto& key :
+       arguments_.view->audiences.forget_unseen(t - remembered_unwatched, may_go)) {
+    timeline_->drop_audience(key);
+    keeper_.drop(key);
+  }
 }
 
 // The origin lists it no more, and what was read last is stale.
@@ -173,9 +190,10 @@ void channel_state::on(playlist_wanted& m) {
                     t + settings().origin_timeout + waiter_patience};
   for (const auto i : {w.question.rendition, timeline_->primary()})
     if (is_to_be_read(i)) polls_[i].ask_now();
+  const auto audience = w.question.audience;
   playlist_waiters_.push_back(std::move(w));
   ask_for_decisions();
-  if (held_ == 0 && timeline_->live_edge()) advance_and_publish();
+  advance_soon(audience);
   poll_what_is_due();
 }
 
@@ -190,7 +208,8 @@ void channel_state::answer_playlist_waiters() {
     const bool known =
         window && audience != shown_->audiences.end() && audience->second->tracks[r] != nullptr;
     // Fresh, or the origin fails and what was last good is not too old.
-    const bool shows_all = held_ == 0 && window == timeline_->window(r);
+    const bool held = read_holds_ || timeline_->is_held(w.question.audience);
+    const bool shows_all = !held && window == timeline_->window(r);
     const bool fresh = known && shows_all && polls_[r].good_at() >= w.since;
     const bool fails = polls_[r].failures() > 0 || !is_listed(r);
     const bool young = window && age < 3 * window->target_duration;
@@ -199,7 +218,7 @@ void channel_state::answer_playlist_waiters() {
       return true;
     }
     // What this viewer begins with is being decided, or kept.
-    if (!known && young && (held_ > 0 || committing_)) return false;
+    if (!known && young && (held || committing_ || round_ahead_)) return false;
     // What failed before this viewer came says nothing about the answer that is under way.
     if (!polls_[r].failed_since(w.arrived)) return false;
     w.question.done(error{errc::unavailable, settings().path(), polls_[r].trouble()});
@@ -219,8 +238,11 @@ void channel_state::on(plan_wanted& m) {
   // Over, and nothing was decided: nothing will be.
   if (!timeline_->is_open(m.audience, m.break_id)) return m.done(stitch::plan_ptr{});
   const auto deadline = now() + settings().decision_timeout + tail_patience;
-  plan_waiters_.push_back({std::move(m), deadline});
   ask_for_decisions();
+  ask_now([&](const later_decision& l) {
+    return l.open.audience == m.audience && l.open.opportunity.id == m.break_id;
+  });
+  plan_waiters_.push_back({std::move(m), deadline});
   arm();
 }
 
@@ -255,7 +277,7 @@ void channel_state::expire_waiters(steady_time t) {
     decided = true;
     return false;
   });
-  if (decided) commit();
+  if (decided) publish_soon();
 }
 
 result<stitch::ad_break> channel_state::obey(const cue_command& c) {
@@ -280,7 +302,7 @@ void channel_state::on(cue_wanted& m) {
   // Told when it is certain to happen.
   cue_answers_.push_back([answer = std::move(m.done), done = *done] { answer(done); });
   ask_for_decisions();
-  if (held_ == 0) advance();
+  if (!read_holds_) advance();
   commit();
 }
 

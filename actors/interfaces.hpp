@@ -13,8 +13,9 @@
 #include <string>
 #include <vector>
 
+#include "actors/channel_settings.hpp"
 #include "actors/channel_view.hpp"
-#include "actors/decision/ad_inquiry.hpp"
+#include "actors/decision/decision_messages.hpp"
 #include "actors/http_fetcher.hpp"
 
 namespace interlude {
@@ -60,34 +61,20 @@ struct poll_due {
   std::uint64_t generation = 0;
 };
 
-using channel_actor = caf::typed_actor<caf::reacts_to<description_wanted>,
-                                       caf::reacts_to<playlist_wanted>, caf::reacts_to<plan_wanted>,
-                                       caf::reacts_to<cue_wanted>, caf::reacts_to<signals_heard>,
-                                       caf::reacts_to<origin_answered>, caf::reacts_to<poll_due>>;
+// A round for what has come together since it was sent.
+struct round_due {};
+
+using channel_actor =
+    caf::typed_actor<caf::reacts_to<description_wanted>, caf::reacts_to<playlist_wanted>,
+                     caf::reacts_to<plan_wanted>, caf::reacts_to<cue_wanted>,
+                     caf::reacts_to<signals_heard>, caf::reacts_to<origin_answered>,
+                     caf::reacts_to<poll_due>, caf::reacts_to<round_due>>;
 
 // --- decision
 // --------------------------------------------------------------------------------------------------------
 
-// Which ads for this break and this audience?
-struct decision_wanted {
-  ads::asked_break what;
-  std::string audience;
-  ads::viewer who;                        // what all of the audience have in common
-  std::vector<inquiry_settings> servers;  // the waterfall
-  std::vector<std::string> house_ads;
-  std::chrono::milliseconds budget{1000};  // for all ad servers together
-};
-// What the ad servers had to say.
-struct ads_found {
-  std::vector<ad_candidate> candidates;
-  std::string server;  // whose they are; empty: nobody's
-};
-struct decision_made {
-  std::shared_ptr<const ads_found> found;  // null: nobody was asked
-  std::vector<std::string> house_ads;      // names in the order in which they should be tried
-};
-
-using decision_actor = caf::typed_actor<caf::replies_to<decision_wanted>::with<decision_made>>;
+using decision_actor = caf::typed_actor<caf::replies_to<decision_wanted>::with<decision_made>,
+                                        caf::reacts_to<decision_asked>>;
 
 }  // namespace interlude
 
@@ -98,5 +85,4 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::cue_wanted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::signals_heard)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::origin_answered)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::poll_due)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::decision_wanted)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::decision_made)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::round_due)

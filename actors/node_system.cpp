@@ -37,7 +37,8 @@ class running_system final : public node_system {
  public:
   running_system(node_system_options options, std::shared_ptr<storage::environment> env,
                  std::shared_ptr<storage::record_table> catalogue,
-                 const std::shared_ptr<storage::record_table>& timelines)
+                 const std::shared_ptr<storage::record_table>& timelines,
+                 std::shared_ptr<storage::cache_table> decisions)
       : options_(std::move(options)),
         env_(std::move(env)),
         media_(options_.creatives.root),
@@ -49,10 +50,12 @@ class running_system final : public node_system {
     const auto steady = std::chrono::steady_clock::now();
     const auto wall = std::chrono::floor<duration>(std::chrono::system_clock::now());
     const auto beacons = std::make_shared<simple_beacons>(options_.fetcher);
+    const auto cache =
+        std::make_shared<decision_cache>(std::move(decisions), options_.decisions.cache_entries);
     for (std::size_t i = 0; i < core_count(options_.threads); ++i)
-      decisions_.push_back(system_->spawn(
-          decision,
-          decision_arguments{options_.fetcher, beacons, wall, steady, std::random_device{}()}));
+      decisions_.push_back(
+          system_->spawn(decision, decision_arguments{options_.fetcher, beacons, cache_, writer_,
+                                                      wall, steady, std::random_device{}()}));
     for (auto& settings : options_.channels) {
       auto view = std::make_shared<channel_view>(std::move(settings));
       channels_.push_back(view);
@@ -99,6 +102,13 @@ class running_system final : public node_system {
     send(c, signals_heard{std::move(signals), std::move(done)});
   }
 
+  void want_decision(decision_wanted question, std::function<void(decision_made)> done) override {
+    if (decisions_.empty()) return done({});
+    const auto shard = decision_shard(question, decisions_.size());
+    caf::anon_send(decisions_[shard], decision_asked{std::move(question), std::move(done)});
+  }
+  decision_cache& decisions() override { return *cache_; }
+
   result<std::string> session_secret() override;
   media_store& media() override { return media_; }
 
@@ -137,6 +147,7 @@ class running_system final : public node_system {
   storage_writer_actor writer_;
   creative_actor creatives_;
   std::vector<decision_actor> decisions_;
+  std::shared_ptr<decision_cache> cache_;
   std::vector<std::shared_ptr<channel_view>> channels_;
   std::unordered_map<std::string, channel_view*, text_hash, std::equal_to<>> by_path_;
   std::unordered_map<const channel_view*, channel_actor> actors_;
@@ -167,10 +178,13 @@ result<std::unique_ptr<node_system>> node_system::start(node_system_options opti
   if (!catalogue) return catalogue.error();
   auto timelines = storage::record_table::open(*env, "timelines");
   if (!timelines) return timelines.error();
+  auto decisions = storage::cache_table::open(*env, "decisions", options.decisions.cache_bytes);
+  if (!decisions) return decisions.error();
   options.creatives.root = options.data + "/creatives";
   return std::unique_ptr<node_system>{std::make_unique<running_system>(
       std::move(options), *env, std::make_shared<storage::record_table>(*std::move(catalogue)),
-      std::make_shared<storage::record_table>(*std::move(timelines)))};
+      std::make_shared<storage::record_table>(*std::move(timelines)),
+      std::make_shared<storage::cache_table>(*std::move(decisions)))};
 }
 
 }  // namespace interlude

@@ -17,9 +17,15 @@
 
 namespace interlude {
 
+struct decision_options {
+  std::uint64_t cache_bytes = std::uint64_t{256} * 1024 * 1024;  // in the store
+  std::size_t cache_entries = 20'000;                            // in memory
+};
+
 struct node_system_options {
   std::string data;            // folder
   creative_options creatives;  // root is set from data
+  decision_options decisions;
   std::vector<channel_settings> channels;
   std::shared_ptr<http_fetcher> fetcher;
   std::size_t threads = 0;  // 0: one per core

@@ -6,6 +6,7 @@
 #include "media/stitch/interstitials.hpp"
 #include "net/await.hpp"
 #include "net/playlist_handler.hpp"
+#include "net/session_audience.hpp"
 #include "net/session_handler.hpp"
 
 namespace interlude::net {
@@ -33,17 +34,25 @@ response cacheable(std::string_view content_type, std::string body, std::string_
 }
 
 // The session's audience as the latest snapshot has it; null if nobody of it has watched yet.
-std::shared_ptr<const stitch::audience> audience_of(const published_ptr& p, const session& s) {
+std::shared_ptr<const stitch::audience> shown_to(const published_ptr& p, const session& s,
+                                                 const channel_settings& channel) {
   if (!p || !p->snapshot) return nullptr;
-  const auto it = p->snapshot->audiences.find(audience_name{s}.text());
+  const auto it = p->snapshot->audiences.find(audience_of(s, channel));
   return it == p->snapshot->audiences.end() ? nullptr : it->second;
 }
 
 awaitable<result<stitch::plan_ptr>> plan_of(node_context& node, channel_view& channel,
-                                            std::string break_id) {
+                                            std::string audience, std::string break_id) {
   co_return co_await await_result<stitch::plan_ptr>([&](auto done) {
-    node.gateway.want_plan(channel, guided_audience, std::move(break_id), std::move(done));
+    node.gateway.want_plan(channel, std::move(audience), std::move(break_id), std::move(done));
   });
+}
+
+// What a guided break plays can be asked for by any session: as its guided twin.
+std::string enter_guided(const node_context& node, channel_view& channel, verified_session& s,
+                         const request& req) {
+  const auto& own = enter_audience(channel, s, req, node.steady());
+  return audience_key(guided_audience, cohort_part(own));
 }
 
 json::object ad_entry(const stitch::plan_item& item, instant start, std::size_t primary) {
@@ -100,7 +109,8 @@ awaitable<response> asset_list(node_context& node, route r, const request& req) 
   const auto break_id = r.break_id == guided_preroll
                             ? guided_preroll_id((*session)->session.issued_at)
                             : std::string{r.break_id};
-  const auto p = co_await plan_of(node, *channel, break_id);
+  const auto audience = enter_guided(node, *channel, **session, req);
+  const auto p = co_await plan_of(node, *channel, audience, break_id);
   // A pre-roll of long ago is nothing to play.
   if (!p && p.error().code == errc::not_found && r.break_id != guided_preroll)
     co_return unknown("unknown-break", "No such break", r.break_id);
@@ -113,12 +123,13 @@ awaitable<response> asset_list(node_context& node, route r, const request& req) 
                       stitch::render_asset_list(p ? p->get() : nullptr, base, primary), "no-cache");
 }
 
-awaitable<response> asset_playlist(node_context& node, route r) {
+awaitable<response> asset_playlist(node_context& node, route r, const request& req) {
   auto* channel = node.gateway.find(r.org, r.channel);
   if (channel == nullptr) co_return unknown("unknown-channel", "No such channel", r.channel);
-  if (const auto session = session_of(node, r); !session)
-    co_return session_refused(session.error());
-  const auto p = co_await plan_of(node, *channel, std::string{r.break_id});
+  const auto session = session_of(node, r);
+  if (!session) co_return session_refused(session.error());
+  const auto audience = enter_guided(node, *channel, **session, req);
+  const auto p = co_await plan_of(node, *channel, audience, std::string{r.break_id});
   std::uint32_t item = 0;
   const auto parsed = std::from_chars(r.item.data(), r.item.data() + r.item.size(), item);
   const bool known = p && *p && parsed.ec == std::errc{} &&
@@ -146,7 +157,7 @@ response tracking(node_context& node, const route& r) {
   const auto session = session_of(node, r);
   if (!session) return session_refused(session.error());
   const auto published = channel->load();
-  const auto a = audience_of(published, (*session)->session);
+  const auto a = shown_to(published, (*session)->session, channel->settings);
   json::array breaks;
   std::vector<stitch::ad_break> all;
   if (a && !a->guided) all = a->own;

@@ -14,7 +14,7 @@ response ad_segment(node_context& node, const route& r);
 // GET .../assets/{break}.json. Waits for the decision, at most as long as the channel allows.
 awaitable<response> asset_list(node_context& node, route r, const request& req);
 // GET .../asset/{break}/{item}/master.m3u8 and .../{rendition}.m3u8
-awaitable<response> asset_playlist(node_context& node, route r);
+awaitable<response> asset_playlist(node_context& node, route r, const request& req);
 
 // GET .../tracking.json: the breaks in and near the window, and the ads in each.
 response tracking(node_context& node, const route& r);

@@ -3,6 +3,7 @@
 #include "net/await.hpp"
 #include "net/playlist_handler.hpp"
 #include "net/range_request.hpp"
+#include "net/session_audience.hpp"
 
 namespace interlude::net {
 
@@ -79,10 +80,11 @@ channel_view* proxied_channel(node_context& node, const route& r, response& out)
 }
 
 // After a start, a segment may be asked for before a playlist is.
-awaitable<result<bool>> read_rendition(node_context& node, channel_view& channel, route r) {
+awaitable<result<bool>> read_rendition(node_context& node, channel_view& channel, route r,
+                                       const request& req) {
   const auto session = session_of(node, r);
   if (!session) co_return session.error();
-  const std::string audience{audience_name{(*session)->session}.text()};
+  const auto audience = enter_audience(channel, **session, req, node.steady());
   auto described = co_await await_result<published_ptr>(
       [&](auto done) { node.gateway.want_description(channel, std::move(done)); });
   if (!described) co_return described.error();
@@ -117,7 +119,7 @@ awaitable<response> content_when_ready(node_context& node, route r, const reques
   auto* channel = proxied_channel(node, r, out);
   if (channel == nullptr) co_return out;
   if (!channel->content.knows(r.rendition))
-    if (const auto read = co_await read_rendition(node, *channel, r); !read)
+    if (const auto read = co_await read_rendition(node, *channel, r, req); !read)
       co_return failed(read.error());
   const auto found = channel->content.find(r.rendition, r.file);
   if (!found) co_return unknown_segment(r);

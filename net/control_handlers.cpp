@@ -1,7 +1,5 @@
 #include "net/control_handlers.hpp"
 
-#include <openssl/crypto.h>
-
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
@@ -9,6 +7,7 @@
 #include <iterator>
 
 #include "net/await.hpp"
+#include "net/bearer.hpp"
 
 namespace interlude::net {
 
@@ -18,14 +17,6 @@ namespace json = boost::json;
 
 response bad_cue(std::string_view detail) {
   return make_problem(http::status::bad_request, "bad-cue", "The cue cannot be used", detail);
-}
-
-bool is_authorized(const request& req, std::string_view secret) {
-  const auto header = req.header(http::field::authorization);
-  if (secret.empty() || !header.starts_with("Bearer ")) return false;
-  const auto given = header.substr(7);
-  return given.size() == secret.size() &&
-         CRYPTO_memcmp(given.data(), secret.data(), secret.size()) == 0;
 }
 
 constexpr std::string_view known_actions = "start, stop, extend or cancel";

@@ -35,6 +35,7 @@ struct node_context {
   std::function<steady_time()> steady;  // what the age of playlists is measured with
   std::function<bool()> ready;          // the node can serve what it is configured for
   node_counters counters;
+  std::string decision_token{};  // bearer token of POST /v1/decision; empty: it is closed
 };
 
 }  // namespace interlude::net

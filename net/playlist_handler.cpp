@@ -1,13 +1,13 @@
 #include "net/playlist_handler.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <unordered_map>
 #include <vector>
 
 #include "media/core/text_hash.hpp"
 #include "media/stitch/render.hpp"
 #include "net/await.hpp"
+#include "net/session_audience.hpp"
 
 namespace interlude::net {
 
@@ -52,16 +52,21 @@ thread_cache& this_thread() {
   return cache;
 }
 
+// Those of audiences that are no more, when there must be some.
+void forget_bodies(channel_cache& cache) {
+  const auto* s = cache.published ? cache.published->snapshot.get() : nullptr;
+  if (s == nullptr) return cache.bodies.clear();
+  if (cache.bodies.size() <= s->audiences.size()) return;
+  std::erase_if(cache.bodies,
+                [&](const auto& entry) { return !s->audiences.contains(entry.first); });
+}
+
 const channel_cache& latest(const channel_view& c) {
   auto& cache = this_thread().channels[&c];
   if (const auto version = c.version(); version != cache.version || !cache.published) {
     cache.published = c.load();
     cache.version = version;
-    // Those of audiences that are no more.
-    std::erase_if(cache.bodies, [&](const auto& entry) {
-      return !cache.published || !cache.published->snapshot ||
-             !cache.published->snapshot->audiences.contains(entry.first);
-    });
+    forget_bodies(cache);
   }
   return cache;
 }
@@ -136,19 +141,7 @@ void write(response& out, shared_reply_ptr reply, std::string_view id_line) {
 
 }  // namespace
 
-audience_name::audience_name(const session& s) {
-  if (s.mode == insertion_mode::sgai) {
-    text_ = guided_audience;
-  } else if (s.audience == 0) {
-    text_ = stitched_audience;
-  } else {
-    auto* end = std::copy(joined_prefix.begin(), joined_prefix.end(), buffer_.data());
-    end = std::to_chars(end, buffer_.data() + buffer_.size(), s.audience).ptr;
-    text_ = {buffer_.data(), static_cast<std::size_t>(end - buffer_.data())};
-  }
-}
-
-result<const verified_session*> session_of(node_context& node, const route& r) {
+result<verified_session*> session_of(node_context& node, const route& r) {
   return this_thread().sessions.verify(node.signer, r.session, r.org, r.channel, node.now());
 }
 
@@ -157,7 +150,7 @@ response session_refused(const error& e) {
                       e.what);
 }
 
-bool playlist_now(node_context& node, const route& r, response& out) {
+bool playlist_now(node_context& node, const route& r, const request& req, response& out) {
   // 1. The channel, and the session: its token says all there is to know.
   auto* channel = node.gateway.find(r.org, r.channel);
   if (channel == nullptr)
@@ -181,9 +174,8 @@ bool playlist_now(node_context& node, const route& r, response& out) {
   if (fresh == freshness::ask) return false;
   // 3. and 4. The audience's plans are in the snapshot; the body is rendered once for all who share
   // them.
-  const auto& who = (*session)->session;
-  if (who.audience != 0) channel->mark_joined(who.audience, now);
-  auto reply = body_for(*channel, *published, rendition, audience_name{who}.text());
+  auto reply =
+      body_for(*channel, *published, rendition, enter_audience(*channel, **session, req, now));
   if (!reply) return false;
   // 5. One gathered write: shared head, personal lines, shared body.
   write(out, std::move(reply), (*session)->id_line);
@@ -191,14 +183,13 @@ bool playlist_now(node_context& node, const route& r, response& out) {
   return true;
 }
 
-awaitable<response> playlist_when_ready(node_context& node, route r) {
+awaitable<response> playlist_when_ready(node_context& node, route r, const request& req) {
   auto* channel = node.gateway.find(r.org, r.channel);
   const auto verified = session_of(node, r);
   if (channel == nullptr || !verified)
     co_return session_refused(verified ? error{} : verified.error());
   const auto id_line = (*verified)->id_line;
-  const std::string audience{audience_name{(*verified)->session}.text()};
-  const auto joined = (*verified)->session.audience;
+  const auto audience = enter_audience(*channel, **verified, req, node.steady());
   node.counters.playlists_waited.fetch_add(1, std::memory_order_relaxed);
   auto described = co_await await_result<published_ptr>(
       [&](auto done) { node.gateway.want_description(*channel, std::move(done)); });
@@ -209,7 +200,6 @@ awaitable<response> playlist_when_ready(node_context& node, route r) {
                            r.rendition);
   const auto now = node.steady();
   channel->mark_watched(rendition, now);
-  if (joined != 0) channel->mark_joined(joined, now);
   auto fresh = co_await await_result<published_ptr>([&](auto done) {
     node.gateway.want_playlist(*channel, rendition, audience, std::move(done));
   });

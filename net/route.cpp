@@ -93,6 +93,7 @@ route channel_route(std::string_view rest) noexcept {
   r.org = take(rest);
   if (rest.empty()) {
     if (r.org == "channels") r.what = endpoint::channels;
+    if (r.org == "decision") r.what = endpoint::decision;
     return r;
   }
   r.channel = take(rest);

@@ -21,6 +21,7 @@ enum class endpoint : std::uint8_t {
   content,         // .../s/{session}/content/{rendition}/{file}
   tracking,        // .../s/{session}/tracking.json
   channels,        // /v1/channels
+  decision,        // /v1/decision
   live,            // /health/live
   ready,           // /health/ready
   version,         // /version

@@ -3,6 +3,7 @@
 #include "net/ad_handlers.hpp"
 #include "net/content_handler.hpp"
 #include "net/control_handlers.hpp"
+#include "net/decision_handler.hpp"
 #include "net/ingest_handler.hpp"
 #include "net/playlist_handler.hpp"
 #include "net/route.hpp"
@@ -13,7 +14,8 @@ namespace interlude::net {
 namespace {
 
 bool refused_method(const request& req, endpoint what, response& out) {
-  const bool takes_get = what != endpoint::new_session && what != endpoint::ingest;
+  const bool takes_get =
+      what != endpoint::new_session && what != endpoint::ingest && what != endpoint::decision;
   const bool takes_post = !takes_get || what == endpoint::cue;
   if (req.method == http::verb::post ? takes_post : takes_get && req.method == http::verb::get)
     return false;
@@ -33,7 +35,7 @@ bool node_routes::answer_now(const request& req, response& out) {
   if (refused_method(req, r.what, out)) return true;
   switch (r.what) {
     case endpoint::media_playlist:
-      return playlist_now(node_, r, out);
+      return playlist_now(node_, r, req, out);
     case endpoint::ad_segment:
       return out = ad_segment(node_, r), true;
     case endpoint::content:
@@ -45,6 +47,8 @@ bool node_routes::answer_now(const request& req, response& out) {
       return out = cue_status(node_, r, req), true;
     case endpoint::ingest:
       return out = empty_ingest(node_, r, req), true;
+    case endpoint::decision:
+      return decision_now(node_, req, out);
     case endpoint::channels:
       return out = channels(node_), true;
     case endpoint::live:
@@ -74,14 +78,16 @@ awaitable<response> node_routes::answer(const request& req) {
   const auto r = parse_route(req.path);
   switch (r.what) {
     case endpoint::media_playlist:
-      co_return co_await playlist_when_ready(node_, r);
+      co_return co_await playlist_when_ready(node_, r, req);
     case endpoint::content:
       co_return co_await content_when_ready(node_, r, req);
     case endpoint::asset_list:
       co_return co_await asset_list(node_, r, req);
     case endpoint::asset_master:
     case endpoint::asset_playlist:
-      co_return co_await asset_playlist(node_, r);
+      co_return co_await asset_playlist(node_, r, req);
+    case endpoint::decision:
+      co_return co_await decision_when_ready(node_, req);
     case endpoint::cue:
       co_return co_await cue(node_, r, req);
     default:

@@ -4,9 +4,9 @@
 
 namespace interlude::net {
 
-result<const verified_session*> session_cache::verify(const session_signer& signer,
-                                                      std::string_view token, std::string_view org,
-                                                      std::string_view channel, instant now) {
+result<verified_session*> session_cache::verify(const session_signer& signer,
+                                                std::string_view token, std::string_view org,
+                                                std::string_view channel, instant now) {
   // The wall clock may be set back.
   if (std::chrono::abs(now - young_since_) >= generation) begin_generation(now);
   auto it = young_.find(token);
@@ -18,12 +18,13 @@ result<const verified_session*> session_cache::verify(const session_signer& sign
       if (!verified) return verified.error();
       if (young_.size() >= capacity_) begin_generation(now);
       auto id_line = "X-Session-Id: " + verified->id_text() + "\r\n";
-      entry fresh{
-          {*std::move(verified), std::move(id_line)}, std::string{org}, std::string{channel}};
+      entry fresh{{*std::move(verified), std::move(id_line), {}, {}},
+                  std::string{org},
+                  std::string{channel}};
       it = young_.emplace(std::string{token}, std::move(fresh)).first;
     }
   }
-  const auto& found = it->second;
+  auto& found = it->second;
   if (found.org != org || found.channel != channel)
     return error{errc::unauthorized, "session", "the token was made for another channel"};
   if (now - found.verified.session.issued_at > max_session_age)

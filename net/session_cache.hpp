@@ -7,6 +7,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "actors/audience_book.hpp"
 #include "media/core/text_hash.hpp"
 #include "net/session_token.hpp"
 
@@ -15,6 +16,9 @@ namespace interlude::net {
 struct verified_session {
   net::session session;
   std::string id_line;  // "X-Session-Id: <id>\r\n", as every playlist of the session carries it
+  // Its audience, once that was asked for (session_audience.hpp).
+  std::string audience;
+  audience_mark_ptr mark;
 };
 
 // Those that have not been used for one to two minutes are forgotten.
@@ -25,9 +29,8 @@ class session_cache {
   explicit session_cache(std::size_t capacity = 32'768) : capacity_(capacity) {}
 
   // As session_signer::verify. The pointer is good until the next call.
-  result<const verified_session*> verify(const session_signer& signer, std::string_view token,
-                                         std::string_view org, std::string_view channel,
-                                         instant now);
+  result<verified_session*> verify(const session_signer& signer, std::string_view token,
+                                   std::string_view org, std::string_view channel, instant now);
 
   std::size_t size() const noexcept { return young_.size() + old_.size(); }
 

@@ -26,6 +26,7 @@ using parameters = std::vector<std::pair<std::string, std::string>>;
 struct wish {
   std::string mode;
   std::string token;
+  std::string viewer;  // an id, over all sessions of theirs
   parameters ads;
 };
 
@@ -39,6 +40,8 @@ result<bool> take_parameter(wish& w, std::string_view name, std::string_view val
     w.mode = value;
   else if (name == "token")
     w.token = value;
+  else if (name == "viewer")
+    w.viewer = value.substr(0, max_parameter);
   if (!name.starts_with("ads.")) return true;
   if (name.size() > max_parameter || value.size() > max_parameter || w.ads.size() == max_parameters)
     return error{errc::too_large, std::string{name.substr(0, 64)},
@@ -72,6 +75,8 @@ result<wish> read_body(std::string_view body, wish w) {
   for (const auto& [name, member] : value.get_object()) {
     if (name == "mode" && member.is_string()) {
       w.mode = member.get_string();
+    } else if (name == "viewer" && member.is_string()) {
+      w.viewer = std::string_view{member.get_string()}.substr(0, max_parameter);
     } else if (name == "ads" && member.is_object()) {
       for (const auto& [key, text] : member.get_object()) {
         if (!text.is_string())
@@ -80,8 +85,9 @@ result<wish> read_body(std::string_view body, wish w) {
         if (!taken) return taken.error();
       }
     } else {
-      return error{errc::malformed, std::string{name},
-                   "unknown or ill-typed: \"mode\" (string) and \"ads\" (object) are known"};
+      return error{
+          errc::malformed, std::string{name},
+          "unknown or ill-typed: \"mode\", \"viewer\" (strings) and \"ads\" (object) are known"};
     }
   }
   return w;
@@ -115,6 +121,12 @@ awaitable<result<viewer>> admit(const viewer_token_settings& wanted, jwks_cache&
   co_return verify_viewer_token(token, policy, now);
 }
 
+// Once and for all of the session, like the audience that it joins with.
+bool is_common(const channel_view& channel) {
+  const auto& policy = channel.settings.audiences;
+  return !policy.is_common() && channel.audiences.size() >= policy.most;
+}
+
 session make_session(insertion_mode mode, instant now, parameters ads) {
   session s;
   RAND_bytes(s.id.data(), static_cast<int>(s.id.size()));
@@ -134,8 +146,10 @@ std::uint64_t audience_that_joins(const channel_view& channel, instant now) {
   const bool on_air = reference != nullptr && stitch::is_on_air(s->breaks, *reference);
   const bool content = policy.mid_break == stitch::mid_break_join::content;
   const bool differs = on_air ? content : policy.preroll > duration{0};
-  if (!differs || (s != nullptr && s->audiences.size() >= max_joined_audiences)) return 0;
-  return joined_number(now);
+  // Who is an audience alone is one whenever they join.
+  const bool alone = channel.settings.audiences.per_viewer;
+  const bool full = s != nullptr && !alone && s->audiences.size() >= max_joined_audiences;
+  return differs && !full ? joined_number(now) : 0;
 }
 
 response describe_session(const node_context& node, const request& req, const route& r,
@@ -235,6 +249,7 @@ awaitable<response> start_session(node_context& node, jwks_cache& keys, route r,
         co_return make_problem(http::status::unauthorized, "viewer-token",
                                "The viewer token was refused", who.error().what);
       // Claims come last: a player cannot overrule what the publisher said.
+      wanted->viewer = who->subject;
       for (auto& claim : who->ad_parameters) {
         std::erase_if(wanted->ads, [&](const auto& p) { return p.first == claim.first; });
         wanted->ads.push_back(std::move(claim));
@@ -243,6 +258,8 @@ awaitable<response> start_session(node_context& node, jwks_cache& keys, route r,
     s = make_session(
         choose_mode(wanted->mode, channel->settings.mode, req.header(http::field::user_agent)), now,
         std::move(wanted->ads));
+    s.viewer_id = std::move(wanted->viewer);
+    s.common = is_common(*channel);
     if (s.mode == insertion_mode::ssai) s.audience = audience_that_joins(*channel, now);
     token = node.signer.sign(s, r.org, r.channel);
     node.counters.sessions.fetch_add(1, std::memory_order_relaxed);

@@ -4,6 +4,8 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include <algorithm>
+#include <array>
 #include <stdexcept>
 
 #include "media/core/base64.hpp"
@@ -12,9 +14,9 @@ namespace interlude::net {
 
 namespace {
 
-constexpr std::uint8_t version = 1;
+constexpr std::uint8_t version = 2;
 constexpr std::size_t mac_size = 16;
-constexpr std::size_t max_token = 4 * 1024;
+constexpr std::size_t max_token = 6 * 1024;
 // Clocks of the nodes of a cluster may differ by this much.
 constexpr std::chrono::seconds clock_leeway{60};
 
@@ -63,6 +65,72 @@ std::size_t size_of(const std::pair<std::string, std::string>& parameter) {
   return parameter.first.size() + parameter.second.size() + 4;
 }
 
+// Which of the yes-or-no things hold.
+enum : std::uint8_t {
+  is_common = 1,
+  gdpr_is_known = 2,
+  gdpr_applies = 4,
+  limits_tracking = 8,
+  has_texts = 16  // of most sessions nothing more is known, and tokens stand in every URL
+};
+
+std::uint8_t flags_of(const session& s) {
+  unsigned flags = s.common ? is_common : 0;
+  if (s.allows.gdpr_applies) flags |= gdpr_is_known;
+  if (s.allows.gdpr_applies.value_or(false)) flags |= gdpr_applies;
+  if (s.allows.limits_tracking) flags |= limits_tracking;
+  return static_cast<std::uint8_t>(flags);
+}
+
+void set_flags(session& s, std::uint8_t flags) {
+  s.common = (flags & is_common) != 0;
+  if ((flags & gdpr_is_known) != 0) s.allows.gdpr_applies = (flags & gdpr_applies) != 0;
+  s.allows.limits_tracking = (flags & limits_tracking) != 0;
+}
+
+void put(std::string& out, const std::string& text) {
+  put(out, static_cast<std::uint16_t>(text.size()));
+  out += text;
+}
+
+// Without the consent that was given, what is withheld is withheld still.
+void put_known(std::string& out, const std::string& text) {
+  put(out, text.size() > max_viewer_text_bytes ? std::string{} : text);
+}
+
+constexpr std::size_t max_gpp_sections = 16;
+
+void pack_viewer(std::string& out, const session& s) {
+  const std::array texts = {&s.viewer_id,  &s.country,           &s.region,    &s.device_class,
+                            &s.allows.tcf, &s.allows.us_privacy, &s.allows.gpp};
+  const bool any = !s.allows.gpp_sections.empty() ||
+                   std::any_of(texts.begin(), texts.end(), [](auto* t) { return !t->empty(); });
+  put(out, static_cast<std::uint8_t>(flags_of(s) | (any ? has_texts : 0)));
+  if (!any) return;
+  for (const auto* text : texts) put_known(out, *text);
+  const auto sections = std::min(s.allows.gpp_sections.size(), max_gpp_sections);
+  put(out, static_cast<std::uint8_t>(sections));
+  for (std::size_t i = 0; i < sections; ++i)
+    put(out, static_cast<std::uint16_t>(s.allows.gpp_sections[i]));
+}
+
+bool unpack_viewer(std::string_view& in, session& s) {
+  std::uint8_t flags = 0, sections = 0;
+  if (!take(in, flags)) return false;
+  set_flags(s, flags);
+  if ((flags & has_texts) == 0) return true;
+  for (auto* text : {&s.viewer_id, &s.country, &s.region, &s.device_class, &s.allows.tcf,
+                     &s.allows.us_privacy, &s.allows.gpp})
+    if (!take(in, *text) || text->size() > max_viewer_text_bytes) return false;
+  if (!take(in, sections) || sections > max_gpp_sections) return false;
+  for (std::uint8_t i = 0; i < sections; ++i) {
+    std::uint16_t section = 0;
+    if (!take(in, section)) return false;
+    s.allows.gpp_sections.push_back(section);
+  }
+  return true;
+}
+
 std::string pack(const session& s) {
   std::string out;
   put(out, version);
@@ -71,14 +139,13 @@ std::string pack(const session& s) {
   put(out, static_cast<std::uint32_t>(seconds.count()));
   out.append(reinterpret_cast<const char*>(s.id.data()), s.id.size());
   put(out, s.audience);
+  pack_viewer(out, s);
   std::size_t left = max_session_parameter_bytes;
   for (const auto& parameter : s.parameters) {
     if (size_of(parameter) > left) break;
     left -= size_of(parameter);
-    for (const auto& text : {parameter.first, parameter.second}) {
-      put(out, static_cast<std::uint16_t>(text.size()));
-      out += text;
-    }
+    put(out, parameter.first);
+    put(out, parameter.second);
   }
   return out;
 }
@@ -95,7 +162,8 @@ bool unpack(std::string_view in, session& s) {
   s.issued_at = instant{std::chrono::seconds{seconds}};
   for (auto& byte : s.id)
     if (!take(in, byte)) return false;
-  if (!take(in, s.audience) || in.size() > max_session_parameter_bytes) return false;
+  if (!take(in, s.audience) || !unpack_viewer(in, s) || in.size() > max_session_parameter_bytes)
+    return false;
   while (!in.empty()) {
     auto& [name, value] = s.parameters.emplace_back();
     if (!take(in, name) || !take(in, value)) return false;

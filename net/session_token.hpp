@@ -1,9 +1,10 @@
 // A session is its own token: nothing is looked up to know that it is genuine and what it asks for.
 //
-// Text form: base64url of {version, mode, issued_at, 16 random bytes of session id, audience hash,
-// parameters} followed by the first 16 bytes of HMAC-SHA-256 over those bytes, a zero and
-// "org/channel": a token of one channel is worth nothing on another. Parameters (player's ads.* and
-// the viewer token's claims) are bounded to 1 KiB together.
+// Text form: base64url of {version, mode, issued_at, 16 random bytes of session id, audience, what
+// is known of the viewer, parameters} followed by the first 16 bytes of HMAC-SHA-256 over those
+// bytes, a zero and "org/channel": a token of one channel is worth nothing on another. Parameters
+// (player's ads.* and the viewer token's claims) are bounded to 1 KiB together, the viewer to
+// another one and a half. Addresses are not in it: a token is no secret.
 #pragma once
 
 #include <array>
@@ -13,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "ads/consent/consent.hpp"
 #include "media/core/result.hpp"
 #include "media/core/time.hpp"
 
@@ -20,6 +22,8 @@ namespace interlude::net {
 
 // Names and values of a session's parameters, with four bytes of overhead each.
 constexpr std::size_t max_session_parameter_bytes = 1024;
+// Of one text that is known of a viewer; what is longer is not kept.
+constexpr std::size_t max_viewer_text_bytes = 1024;
 
 enum class insertion_mode : std::uint8_t { ssai = 1, sgai = 2 };
 
@@ -27,7 +31,11 @@ struct session {
   std::array<std::uint8_t, 16> id{};
   insertion_mode mode = insertion_mode::ssai;
   instant issued_at{};         // to the second, 1970 to 2106
-  std::uint64_t audience = 0;  // number of those it joined with (channel_view.hpp); 0: of none
+  std::uint64_t audience = 0;  // number of those it joined with (audience_names.hpp); 0: of none
+  bool common = false;         // there were too many audiences: it is shown what all are
+  std::string viewer_id;       // as the publisher knows them
+  std::string country, region, device_class;
+  ads::consent allows;
   std::vector<std::pair<std::string, std::string>> parameters;
 
   std::string id_text() const;  // 32 hex digits

@@ -1,5 +1,6 @@
 #include "actors/decision/ad_inquiry.hpp"
 
+#include "actors/decision/decision_json.hpp"
 #include "ads/vast/parse.hpp"
 
 namespace interlude {
@@ -51,7 +52,13 @@ ad_inquiry::wanted ad_inquiry::start(instant now, std::uint32_t random) {
   ++requests_;
   auto asked = ads::make_ad_request(settings_.url, who_, what_, now, random);
   asked_url_ = asked.url;
-  return {first, fetch_of(std::move(asked), false)};
+  auto request = fetch_of(std::move(asked), false);
+  if (settings_.format == ad_server_format::json) {
+    request.method = "POST";
+    request.headers.emplace_back("Content-Type", "application/json");
+    request.body = write_question(who_, what_);
+  }
+  return {first, std::move(request)};
 }
 
 std::vector<ad_inquiry::wanted> ad_inquiry::fail(std::string problem) {
@@ -75,6 +82,15 @@ std::vector<ad_inquiry::wanted> ad_inquiry::next(instant now,
   }
   done_ = ads_->done();
   return out;
+}
+
+std::vector<ad_inquiry::wanted> ad_inquiry::take_pod(std::string_view body) {
+  auto pod = read_answer(body);
+  if (!pod) return fail("the answer is none of a decision service: " + pod.error().message());
+  if (pod->empty()) return fail("the pod is empty");
+  pod_ = *std::move(pod);
+  done_ = true;
+  return {};
 }
 
 std::vector<ad_inquiry::wanted> ad_inquiry::take_vmap(
@@ -109,6 +125,7 @@ std::vector<ad_inquiry::wanted> ad_inquiry::take_first(
   const auto body = body_of(answer);
   if (!body) return fail(body.error().what);
   if (is_blank(*body)) return fail("the answer is empty");
+  if (settings_.format == ad_server_format::json) return take_pod(*body);
   const auto document = xml::document::parse(*body);
   if (!document) return fail(document.error().message());
   if (xml::is_named(document->root(), "VMAP")) {
@@ -165,6 +182,7 @@ inquiry_result ad_inquiry::take() {
   inquiry_result out;
   out.problem = problem_;
   out.requests = requests_;
+  out.candidates = std::move(pod_);
   if (!ads_) return out;
   auto all = ads_->take();
   out.notices = std::move(all.notices);

@@ -2,7 +2,8 @@
 // that.
 //
 // A plain object that says what is to be fetched and takes the answers, in any order; its owner
-// keeps the time. The first answer may be VAST, or VMAP with the break that stands for now.
+// keeps the time. The first answer may be VAST, or VMAP with the break that stands for now; or the
+// JSON of a decision service, which is asked in its own words and leads nowhere else.
 // Whatever comes, take() gives something: candidates in the order in which they should be tried,
 // what the ad servers are to be told of those that are none, and why there are no more.
 #pragma once
@@ -15,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "actors/channel_settings.hpp"
 #include "actors/http_fetcher.hpp"
 #include "ads/request/ad_request.hpp"
 #include "ads/vast/playable.hpp"
@@ -43,6 +45,7 @@ struct inquiry_settings {
   std::string url;  // a template (ads/request)
   std::chrono::milliseconds timeout{1500};
   vast::play_policy playable;
+  ad_server_format format = ad_server_format::vast;
 };
 
 class ad_inquiry {
@@ -70,6 +73,7 @@ class ad_inquiry {
   fetch_request fetch_of(ads::ad_request asked, bool from_stranger) const;
   std::vector<wanted> take_first(const result<fetch_response>& answer, instant now,
                                  const std::function<std::uint32_t()>& random);
+  std::vector<wanted> take_pod(std::string_view body);
   std::vector<wanted> take_vmap(const vmap::vmap_response& response, instant now,
                                 const std::function<std::uint32_t()>& random);
   void unwrap(vast::vast_response response);
@@ -82,6 +86,7 @@ class ad_inquiry {
   ads::asked_break what_;
   std::string asked_url_;
   std::optional<vast::unwrapping> ads_;
+  std::vector<ad_candidate> pod_;  // of a decision service
   std::string problem_;
   std::size_t requests_ = 0;
   bool followed_tag_ = false, done_ = false;

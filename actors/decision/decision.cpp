@@ -15,12 +15,24 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto answer_kept = 60s;
-constexpr auto refusal_kept = 5s;  // an ad server that fails is not asked again at once
-constexpr std::size_t most_kept = 10'000;
+constexpr std::size_t most_recorded = 1024 * 1024;  // of one decision
 
-decision_made answer_of(const decision_wanted& question, std::shared_ptr<const ads_found> found) {
-  return {std::move(found), ads::house_pod(question.house_ads, question.what.number)};
+decision_made answer_of(const decision_wanted& question, std::shared_ptr<const ads_found> found,
+                        bool cached) {
+  return {std::move(found), cached, ads::house_pod(question.house_ads, question.what.number)};
+}
+
+std::string tier_of(const inquiry_settings& server) {
+  return server.format == ad_server_format::json ? "service" : "ads";
+}
+
+// As long as it says itself, if that is shorter.
+duration fresh_for(const ads_found& found, const decision_keeping& keeping) {
+  if (found.candidates.empty()) return keeping.refusal;
+  duration lasts = keeping.fresh;
+  for (const auto& c : found.candidates)
+    if (c.ad->content.expires) lasts = std::min<duration>(lasts, *c.ad->content.expires);
+  return lasts;
 }
 
 }  // namespace
@@ -49,40 +61,84 @@ instant decision_state::wall() const {
          std::chrono::duration_cast<duration>(now() - arguments_.steady_base);
 }
 
+// In memory, or in the store: what it keeps of another life answers as if it had come just then.
+std::optional<kept_decision> decision_state::known(const std::string& key,
+                                                   const decision_wanted& question) {
+  if (auto kept = arguments_.cache->find(key, wall())) return kept;
+  const auto record = arguments_.cache->stored(key, wall());
+  if (!record) return std::nullopt;
+  const auto server =
+      std::find_if(question.servers.begin(), question.servers.end(),
+                   [&](const inquiry_settings& s) { return s.url == record->server; });
+  if (server == question.servers.end()) return std::nullopt;
+  auto again = replay(*record, *server, question.who, question.what);
+  if (again.candidates.empty()) return std::nullopt;
+  auto found = std::make_shared<ads_found>();
+  found->candidates = std::move(again.candidates);
+  found->server = hls::without_query(server->url);
+  found->tier = tier_of(*server);
+  found->asked_at = record->asked_at;
+  found->reports.push_back({found->server, {}, again.requests, std::move(again.notices)});
+  kept_decision kept{std::move(found), record->fresh_until, record->stale_until};
+  arguments_.cache->keep(key, kept);
+  arguments_.cache->counters.restored.fetch_add(1, std::memory_order_relaxed);
+  return kept;
+}
+
 caf::result<decision_made> decision_state::on(const decision_wanted& question) {
-  if (question.servers.empty()) return answer_of(question, nullptr);
-  const auto key = decision_key(question);
-  if (const auto it = kept_.find(key); it != kept_.end()) {
-    if (now() < it->second.until) return answer_of(question, it->second.found);
-    kept_.erase(it);
-  }
   auto promise = self_->make_response_promise<decision_made>();
-  if (const auto it = running_.find(key); it != running_.end()) {
-    runs_.at(it->second).waiting.push_back({question, promise});
-    return promise;
+  decide(question, [promise](decision_made made) mutable { promise.deliver(std::move(made)); });
+  return promise;
+}
+
+void decision_state::on(const decision_asked& m) {
+  decide(m.question, m.done);
+}
+
+void decision_state::decide(const decision_wanted& question, teller done) {
+  if (question.servers.empty()) return done(answer_of(question, nullptr, false));
+  const auto key = decision_key(question);
+  auto& counters = arguments_.cache->counters;
+  if (auto kept = known(key, question)) {
+    const bool fresh = kept->fresh(wall());
+    (fresh ? counters.fresh : counters.stale).fetch_add(1, std::memory_order_relaxed);
+    done(answer_of(question, std::move(kept->found), true));
+    if (fresh || running_.contains(key)) return;
+    const auto id = begin(key, question);
+    return ask(id, runs_.at(id));
   }
+  counters.missed.fetch_add(1, std::memory_order_relaxed);
+  const auto it = running_.find(key);
+  const bool under_way = it != running_.end();
+  const auto id = under_way ? it->second : begin(key, question);
+  auto& r = runs_.at(id);
+  // Who asks with more patience is not told that there is nothing because another had less.
+  r.deadline = std::max(r.deadline, now() + question.budget);
+  r.waiting.push_back({question, std::move(done)});
+  if (!under_way) ask(id, r);
+}
+
+std::uint64_t decision_state::begin(const std::string& key, const decision_wanted& question) {
   const auto id = next_++;
   running_[key] = id;
   auto& r = runs_[id];
   r.key = key;
+  r.question = question;
   r.deadline = now() + question.budget;
-  r.waiting.push_back({question, promise});
-  ask(id, r);
-  return promise;
+  return id;
 }
 
 // The next ad server of the waterfall; when there is none, or no time, what there is counts.
 void decision_state::ask(std::uint64_t id, run& r) {
-  const auto& question = r.waiting.front().question;
   const auto left = std::chrono::floor<std::chrono::milliseconds>(r.deadline - now());
-  if (r.server == question.servers.size() || left <= 0ms) {
-    return finish(id, std::make_shared<const ads_found>());
-  }
-  auto settings = question.servers[r.server];
+  if (r.server == r.question.servers.size() || left <= 0ms) return finish(id, {}, {});
+  auto settings = r.question.servers[r.server];
   settings.timeout = std::min(settings.timeout, left);
+  r.answers.clear();
+  r.recorded_bytes = 0;
   self_->delayed_send(caf::actor_cast<decision_keeper>(self_->ctrl()), settings.timeout,
                       inquiry_due{id, r.server});
-  r.inquiry = std::make_unique<ad_inquiry>(std::move(settings), question.who, question.what);
+  r.inquiry = std::make_unique<ad_inquiry>(std::move(settings), r.question.who, r.question.what);
   send(id, r, {r.inquiry->start(wall(), random())});
 }
 
@@ -101,6 +157,8 @@ void decision_state::on(const ads_answered& m) {
   const auto it = runs_.find(m.run);
   if (it == runs_.end() || it->second.server != m.server) return;
   auto& r = it->second;
+  r.answers.push_back(record_of(m.number, *m.answer));
+  r.recorded_bytes += r.answers.back().body.size();
   send(m.run, r, r.inquiry->answered(m.number, *m.answer, wall(), [this] { return random(); }));
   if (r.inquiry->done()) conclude(m.run, r);
 }
@@ -114,37 +172,57 @@ void decision_state::on(const inquiry_due& m) {
 
 void decision_state::conclude(std::uint64_t id, run& r) {
   auto result = r.inquiry->take();
-  const auto& question = r.waiting.front().question;
-  const std::string server{hls::without_query(question.servers[r.server].url)};
-  tell(question, result.notices);
-  if (result.candidates.empty()) {
-    spdlog::warn("channel {}: break {}: {}: {}", question.what.channel, question.what.id, server,
-                 result.problem);
-    ++r.server;
-    return ask(id, r);
-  }
-  auto found = std::make_shared<ads_found>();
-  found->candidates = std::move(result.candidates);
-  found->server = server;
-  finish(id, std::move(found));
+  const auto& what = r.question.what;
+  std::string server{hls::without_query(r.question.servers[r.server].url)};
+  tell(r.question, result.notices);
+  r.reports.push_back({server, result.problem, result.requests, std::move(result.notices)});
+  if (!result.candidates.empty())
+    return finish(id, std::move(result.candidates), std::move(server));
+  spdlog::warn("channel {}: break {}: {}: {}", what.channel, what.id, server, result.problem);
+  ++r.server;
+  ask(id, r);
 }
 
-void decision_state::finish(std::uint64_t id, std::shared_ptr<const ads_found> found) {
+void decision_state::finish(std::uint64_t id, std::vector<ad_candidate> candidates,
+                            std::string server) {
   auto r = std::move(runs_.at(id));
   runs_.erase(id);
   running_.erase(r.key);
-  keep(r.key, found);
-  for (auto& w : r.waiting) w.promise.deliver(answer_of(w.question, found));
+  auto found = std::make_shared<ads_found>();
+  found->candidates = std::move(candidates);
+  found->server = std::move(server);
+  if (!found->candidates.empty()) found->tier = tier_of(r.question.servers[r.server]);
+  found->asked_at = wall();
+  found->reports = std::move(r.reports);
+  keep(r, found);
+  for (auto& w : r.waiting) w.done(answer_of(w.question, found, false));
 }
 
-void decision_state::keep(const std::string& key, std::shared_ptr<const ads_found> found) {
-  if (kept_.size() >= most_kept)
-    std::erase_if(kept_, [t = now()](const auto& entry) { return entry.second.until <= t; });
-  if (kept_.size() >= most_kept) return;
-  auto lasts = std::chrono::seconds{found->candidates.empty() ? refusal_kept : answer_kept};
-  for (const auto& c : found->candidates)
-    if (c.ad->content.expires) lasts = std::min(lasts, *c.ad->content.expires);
-  kept_[key] = {std::move(found), now() + lasts};
+void decision_state::keep(const run& r, const std::shared_ptr<const ads_found>& found) {
+  const auto t = wall();
+  const auto& keeping = r.question.keeping;
+  const auto fresh_until = t + fresh_for(*found, keeping);
+  if (!found->candidates.empty()) {
+    const kept_decision kept{found, fresh_until, fresh_until + keeping.stale};
+    arguments_.cache->keep(r.key, kept);
+    return store(r, kept);
+  }
+  // An ad server that fails now takes nothing away of what it said before.
+  auto before = arguments_.cache->find(r.key, t);
+  if (before && !before->found->candidates.empty())
+    arguments_.cache->keep(r.key, {before->found, fresh_until, before->stale_until});
+  else
+    arguments_.cache->keep(r.key, {found, fresh_until, fresh_until});
+}
+
+void decision_state::store(const run& r, const kept_decision& kept) {
+  const auto& table = arguments_.cache->table();
+  if (!table || !arguments_.writer || r.recorded_bytes > most_recorded) return;
+  decision_record record{r.question.servers[r.server].url, wall(), kept.fresh_until,
+                         kept.stale_until, r.answers};
+  caf::anon_send(arguments_.writer,
+                 store_write{[table, key = r.key, text = write_decision_record(record)](
+                                 storage::transaction& t) { table->put(t, key, text); }});
 }
 
 // The Error pixels of what is not played.
@@ -166,6 +244,7 @@ decision_keeper::behavior_type decision(decision_keeper::stateful_pointer<decisi
   self->state.start(self, std::move(arguments));
   return {
       [self](const decision_wanted& question) { return self->state.on(question); },
+      [self](const decision_asked& m) { self->state.on(m); },
       [self](const ads_answered& m) { self->state.on(m); },
       [self](const inquiry_due& m) { self->state.on(m); },
   };

@@ -4,7 +4,8 @@
 // house pod. Slate and content are what the channel falls back on when the answer names nothing.
 // One deadline for all, of which each ad server may take its own timeout at most. Sharded by
 // decision key (channel, break length, audience): equal questions meet in one place, and one
-// request answers them all; an ad server's answer is kept for a while, a refusal for a little.
+// request answers them all. What was decided is kept (decision_cache.hpp); what has become stale
+// still answers, and is asked for anew behind it.
 #pragma once
 
 #include <caf/fwd.hpp>
@@ -13,18 +14,22 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
 
 #include "actors/beacon_sink.hpp"
 #include "actors/interfaces.hpp"
+#include "actors/storage_writer.hpp"
 
 namespace interlude {
 
 struct decision_arguments {
   std::shared_ptr<http_fetcher> fetcher;
   std::shared_ptr<beacon_sink> beacons;
+  std::shared_ptr<decision_cache> cache;  // shared by all shards
+  storage_writer_actor writer;            // null: decisions do not outlive the process
   instant wall_clock_base{};
   std::chrono::steady_clock::time_point steady_base{};
   std::uint64_t seed = 0;  // of random numbers in URLs
@@ -52,44 +57,48 @@ class decision_state {
 
   void start(decision_keeper::pointer self, decision_arguments arguments);
   caf::result<decision_made> on(const decision_wanted& question);
+  void on(const decision_asked& m);
   void on(const ads_answered& m);
   void on(const inquiry_due& m);
 
  private:
   using time_point = std::chrono::steady_clock::time_point;
 
-  // What was found, until it is too old.
-  struct kept {
-    std::shared_ptr<const ads_found> found;
-    time_point until{};
-  };
+  using teller = std::function<void(decision_made)>;
   struct waiter {
     decision_wanted question;
-    caf::typed_response_promise<decision_made> promise;
+    teller done;
   };
   // Ad servers are being asked.
   struct run {
     std::string key;
-    std::size_t server = 0;  // that is being asked
+    decision_wanted question;  // that began it
+    std::size_t server = 0;    // that is being asked
     std::unique_ptr<ad_inquiry> inquiry;
+    std::vector<recorded_answer> answers;  // of that one
+    std::size_t recorded_bytes = 0;
+    std::vector<tier_report> reports;
     time_point deadline{};
     std::vector<waiter> waiting;
   };
 
+  void decide(const decision_wanted& question, teller done);
   time_point now() const;
   instant wall() const;
   std::uint32_t random() { return static_cast<std::uint32_t>(random_()); }
+  std::optional<kept_decision> known(const std::string& key, const decision_wanted& question);
+  std::uint64_t begin(const std::string& key, const decision_wanted& question);
   void ask(std::uint64_t id, run& r);
   void send(std::uint64_t id, const run& r, std::vector<ad_inquiry::wanted> wanted);
   void conclude(std::uint64_t id, run& r);
-  void finish(std::uint64_t id, std::shared_ptr<const ads_found> found);
+  void finish(std::uint64_t id, std::vector<ad_candidate> candidates, std::string server);
   void tell(const decision_wanted& question, const std::vector<vast::error_notice>& notices);
-  void keep(const std::string& key, std::shared_ptr<const ads_found> found);
+  void keep(const run& r, const std::shared_ptr<const ads_found>& found);
+  void store(const run& r, const kept_decision& kept);
 
   decision_keeper::pointer self_ = nullptr;
   decision_arguments arguments_;
   std::mt19937 random_;
-  std::map<std::string, kept> kept_;
   std::map<std::string, std::uint64_t> running_;  // by key
   std::map<std::uint64_t, run> runs_;
   std::uint64_t next_ = 0;
@@ -98,7 +107,6 @@ class decision_state {
 decision_keeper::behavior_type decision(decision_keeper::stateful_pointer<decision_state> self,
                                         decision_arguments arguments);
 
-std::string decision_key(const decision_wanted& question);
 // The shard that answers for a question.
 std::size_t decision_shard(const decision_wanted& question, std::size_t shards);
 

@@ -65,11 +65,13 @@ void set_variables(macro_values& v, const viewer& who, const asked_break& what,
   const bool shared = reason_to_withhold(who.allows) == nullptr;
   const auto personal = [&](const std::string& text) { return shared ? text : std::string{}; };
   v.set("session.id", personal(who.session));
+  v.set("viewer.id", personal(who.id));
   v.set("device.ua", personal(who.user_agent));
   v.set("device.ip", personal(who.ip));
   v.set("device.class", who.device_class);
   v.set("geo.country", who.country);
   v.set("geo.region", personal(who.region));
+  v.set("bucket", who.bucket);
   v.set("channel", what.channel);
   v.set("break.id", what.id);
   v.set("break.duration", whole_seconds(what.length));

@@ -1,13 +1,13 @@
 // What an ad server is asked: a channel's URL template, filled, and the headers that say on whose
 // behalf (VAST 4.3 sections 1.1.3 and 6).
 //
-// Variables of the template: [session.id], [channel], [ads.NAME] (a player's own parameter NAME),
-// [break.id], [break.duration] (seconds, rounded up), [break.duration_ms], [break.start] (ISO
-// 8601), [break.number] (counts the channel's breaks), [scte.event_id], [device.class],
-// [device.ua], [device.ip], [geo.country], [geo.region], [consent.gdpr] (0, 1), [consent.tcf],
-// [consent.us_privacy], [consent.gpp], [consent.gpp_sid], [random] (eight digits); and the macros
-// of VAST 4. What is not known, or is withheld for want of consent, is empty, and of a macro -1 or
-// -2. Pure.
+// Variables of the template: [session.id], [viewer.id], [channel], [ads.NAME] (a player's own
+// parameter NAME), [bucket], [break.id], [break.duration] (seconds, rounded up),
+// [break.duration_ms], [break.start] (ISO 8601), [break.number] (counts the channel's breaks),
+// [scte.event_id], [device.class], [device.ua], [device.ip], [geo.country], [geo.region],
+// [consent.gdpr] (0, 1), [consent.tcf], [consent.us_privacy], [consent.gpp], [consent.gpp_sid],
+// [random] (eight digits); and the macros of VAST 4. What is not known, or is withheld for want of
+// consent, is empty, and of a macro -1 or -2. Pure.
 #pragma once
 
 #include <cstdint>
@@ -27,10 +27,12 @@ namespace interlude::ads {
 
 // For whom; of an audience, what all in it have in common.
 struct viewer {
+  std::string id;  // as the publisher knows them, over all their sessions; empty: it does not
   std::string session;
   std::string ip, user_agent, accept_language, referer;
   std::string device_class;                       // "tv", "phone", ...
   std::string country, region;                    // ISO 3166
+  std::string bucket;                             // of an A/B test
   std::map<std::string, std::string> parameters;  // as the player gave them, without "ads."
   consent allows;
 };

@@ -129,8 +129,32 @@ void read_ad_server(config_reader& r, ad_server& server) {
          "answers VAST or VMAP; variables as in [break.duration] and VAST's macros are filled in",
          true);
   r.seconds("timeout", server.timeout, 0.05, 30, "for its answer, with all wrappers");
+  r.choice<ad_server_format>(
+      "format", server.format, {{"vast", ad_server_format::vast}, {"json", ad_server_format::json}},
+      "what it speaks: VAST (or VMAP), or the JSON of POST /v1/decision, as a decision service");
   if (!r.reference() && !is_url_template(server.url))
     r.fail("url", "an http or https URL is expected");
+}
+
+void read_keeping(config_reader& r, decision_keeping& k) {
+  r.seconds("fresh", k.fresh, 0, 86'400, "a decision of an ad server answers equal questions");
+  r.seconds("stale", k.stale, 0, 86'400,
+            "and after that still does, while the ad server is asked anew");
+  r.seconds("refusal", k.refusal, 0, 3600, "an ad server that has nothing is not asked again");
+}
+
+void read_audiences(config_reader& r, ads::audience_policy& a) {
+  r.choice<bool>("per", a.per_viewer, {{"cohort", false}, {"viewer", true}},
+                 "for whom a decision holds: all who are alike, or each viewer");
+  r.texts("by", a.attributes,
+          "what makes viewers alike: country, region, device, consent, bucket, ads.NAME (a "
+          "player's parameter); none: all are");
+  r.number("buckets", a.buckets, 1, 1000, "over which viewers are spread, each always to the same");
+  r.number("most", a.most, 1, 1'000'000,
+           "audiences at a time; who comes when there are more is shown what all are");
+  for (const auto& name : a.attributes)
+    if (!ads::is_attribute(name))
+      r.fail("by", name + " is none of country, region, device, consent, bucket and ads.NAME");
 }
 
 void read_channel(config_reader& r, channel_settings& c) {
@@ -149,6 +173,8 @@ void read_channel(config_reader& r, channel_settings& c) {
                           "where players fetch content segments, their initialisations and keys; "
                           "proxy: from this node");
   r.list("ad_servers", c.ad_servers, read_ad_server);
+  r.object("audiences", [&](config_reader& inner) { read_audiences(inner, c.audiences); });
+  r.object("decisions", [&](config_reader& inner) { read_keeping(inner, c.decisions); });
   r.list("house_ads", c.house_ads, read_house_ad);
   r.object("bumpers", [&](config_reader& inner) {
     inner.text("opening", c.opening, "file or http(s) URL, played before the ads of a break");
@@ -200,6 +226,13 @@ void read_creatives(config_reader& r, creative_settings& c) {
   r.number("max_source_bytes", c.max_source_bytes, 1024, 1ull << 40, "of one source");
 }
 
+void read_decisions(config_reader& r, decision_settings& d) {
+  r.number("cache_bytes", d.cache_bytes, 0, 1ull << 40,
+           "of ad servers' answers that are kept in the store; 0: none are");
+  r.number("cache_entries", d.cache_entries, 16, 10'000'000,
+           "of decisions that are kept in memory");
+}
+
 void read_proxy(config_reader& r, proxy_settings& p) {
   r.number("cache_bytes", p.cache_bytes, 0, 1ull << 40,
            "of content segments that are kept in memory, all channels together");
@@ -215,6 +248,8 @@ void read_node(config_reader& r, config& c) {
          "scheme and authority of absolute URLs; empty: as the request's Host says");
   r.text("session_secret", c.session_secret,
          "signs sessions; empty: made once and kept in the data folder");
+  r.text("decision_token", c.decision_token,
+         "bearer token of POST /v1/decision; empty: that route is closed");
   r.text("player_root", c.player_root, "folder of the player page; empty: beside the program");
   r.text("ca_file", c.ca_file,
          "certificates (PEM) that origins are verified against; empty: the system's");
@@ -230,6 +265,7 @@ void read_node(config_reader& r, config& c) {
                         "what is logged");
   r.object("http", [&](config_reader& inner) { read_http(inner, c.http); });
   r.object("creatives", [&](config_reader& inner) { read_creatives(inner, c.creatives); });
+  r.object("decisions", [&](config_reader& inner) { read_decisions(inner, c.decisions); });
   r.object("proxy", [&](config_reader& inner) { read_proxy(inner, c.proxy); });
   r.list("channels", c.channels, read_channel);
   if (!c.public_url.empty() && !is_http_url(c.public_url))

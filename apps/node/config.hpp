@@ -28,6 +28,11 @@ struct creative_settings {
   std::uint64_t max_source_bytes = 512ull * 1024 * 1024;
 };
 
+struct decision_settings {
+  std::uint64_t cache_bytes = 256ull * 1024 * 1024;
+  std::uint64_t cache_entries = 20'000;
+};
+
 struct proxy_settings {
   std::uint64_t cache_bytes = 256ull * 1024 * 1024;
   std::uint64_t max_segment_bytes = 64ull * 1024 * 1024;
@@ -39,12 +44,14 @@ struct config {
   std::uint64_t threads = 0;
   std::string public_url;
   std::string session_secret;
+  std::string decision_token;
   std::string player_root;
   std::string ca_file;
   bool private_ads = false;
   std::string log_level = "info";
   http_settings http;
   creative_settings creatives;
+  decision_settings decisions;
   proxy_settings proxy;
   std::vector<channel_settings> channels;
 };

@@ -97,6 +97,8 @@ node_system_options system_options_of(config& c, std::shared_ptr<http_fetcher> f
   o.creatives.max_queue = c.creatives.max_queue;
   o.creatives.job_timeout = c.creatives.job_timeout;
   o.creatives.max_source_bytes = c.creatives.max_source_bytes;
+  o.decisions.cache_bytes = c.decisions.cache_bytes;
+  o.decisions.cache_entries = c.decisions.cache_entries;
   o.channels = std::move(c.channels);
   o.fetcher = std::move(fetcher);
   o.threads = c.threads;
@@ -136,6 +138,7 @@ result<bool> run(config c) {
   const auto server_options = server_options_of(c, *listen);
   const auto player = c.player_root.empty() ? find_player() : c.player_root;
   const auto public_url = c.public_url;
+  const auto decision_token = c.decision_token;
   auto secret = result<std::string>{c.session_secret};
   auto system = node_system::start(system_options_of(c, client));
   if (!system) return system.error();
@@ -151,7 +154,8 @@ result<bool> run(config c) {
                          wall_clock,
                          std::chrono::steady_clock::now,
                          [&] { return (*system)->ready(); },
-                         {}};
+                         {},
+                         decision_token};
   auto server = net::http_server::open(server_options, std::make_shared<net::node_routes>(node));
   if (!server) return server.error();
   (*server)->start();

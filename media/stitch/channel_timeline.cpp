@@ -98,8 +98,10 @@ void channel_timeline::begin_joined() {
   const auto& window = clocks_[primary_].window();
   if (!window || refreshed_at_[primary_] == instant{}) return;
   for (auto& [key, m] : audiences_)
-    if (m.join && !m.joins_when_read)
+    if (m.join && !m.joins_when_read) {
       begin_at_join(m.state, *std::exchange(m.join, std::nullopt), schedule_.breaks(), *window);
+      m.touch();
+    }
 }
 
 // Only the primary rendition says where to begin; if it does not come, there is no pre-roll.
@@ -113,12 +115,35 @@ bool channel_timeline::waits_to_join(member& m, instant now, duration patience) 
 
 void channel_timeline::add_guided_preroll(std::string_view audience, std::string id, instant at,
                                           duration length) {
-  if (const auto it = audiences_.find(audience); it != audiences_.end())
-    begin_guided_preroll(it->second.state, std::move(id), at, length);
+  const auto it = audiences_.find(audience);
+  if (it == audiences_.end()) return;
+  begin_guided_preroll(it->second.state, std::move(id), at, length);
+  it->second.touch();
 }
 
 void channel_timeline::drop_audience(std::string_view key) {
   if (const auto it = audiences_.find(key); it != audiences_.end()) audiences_.erase(it);
+}
+
+void channel_timeline::hold(std::string_view key) {
+  if (const auto it = audiences_.find(key); it != audiences_.end()) ++it->second.holds;
+}
+
+void channel_timeline::release(std::string_view key) {
+  if (const auto it = audiences_.find(key); it != audiences_.end() && it->second.holds > 0)
+    --it->second.holds;
+}
+
+bool channel_timeline::is_held(std::string_view key) const {
+  const auto it = audiences_.find(key);
+  return it != audiences_.end() && it->second.holds > 0;
+}
+
+std::vector<std::string> channel_timeline::take_changed() {
+  std::vector<std::string> out;
+  for (auto& [key, m] : audiences_)
+    if (std::exchange(m.changed, false)) out.push_back(key);
+  return out;
 }
 
 std::vector<open_decision> channel_timeline::take_open_decisions() {
@@ -163,6 +188,7 @@ void channel_timeline::decide(std::string_view audience_key, std::string_view br
   const auto target = window ? window->target_duration : duration{10s};
   const auto wanted = b->wanted(schedule_.policy().default_break);
   auto& a = it->second.state;
+  it->second.touch();
   const auto fit = fit_pod(pod, wanted, primary_, renditions_.size(), target);
   auto made = std::make_shared<const plan>(plan_of(a, *b, fit, tail));
   if (find_decided(a, break_id) == nullptr) {
@@ -210,6 +236,7 @@ void channel_timeline::improve_slate(std::string_view audience_key, std::string_
   // A player that was given an asset list keeps it.
   if (it == audiences_.end() || it->second.state.guided) return;
   auto& a = it->second.state;
+  it->second.touch();
   const auto improve = [&](plan_ptr& p, plan_position shown) {
     plan better = *p;
     if (replace_slate(better, shown, tail, primary_))
@@ -237,6 +264,7 @@ const rendition_window* channel_timeline::reference_window(instant now) const {
 
 void channel_timeline::advance_audience(member& m, const rendition_window& reference) {
   auto& a = m.state;
+  m.touch();
   open_splices(a, schedule_.breaks(), [&](const ad_break& b) -> plan_ptr {
     if (auto decided = find_decided(a, b.id)) return decided;
     // Nothing was decided in time: slate, and if there is none, content.
@@ -264,13 +292,26 @@ bool channel_timeline::waits_for_reference(instant now) {
   return now - *resumed_at_ < patience;
 }
 
+bool channel_timeline::stays(member& m, instant now, const rendition_window& reference) const {
+  return m.holds > 0 || waits_to_join(m, now, 2 * reference.target_duration);
+}
+
+void channel_timeline::advance_only(std::span<const std::string> keys, instant now) {
+  const auto* reference = reference_window(now);
+  if (reference == nullptr || waits_for_reference(now)) return;
+  for (const auto& key : keys)
+    if (const auto it = audiences_.find(key);
+        it != audiences_.end() && !stays(it->second, now, *reference))
+      advance_audience(it->second, *reference);
+}
+
 void channel_timeline::advance(instant now) {
   const auto* reference = reference_window(now);
   if (reference == nullptr || waits_for_reference(now)) return;
   schedule_.announce_timed(*reference);
   schedule_.pin(*reference);
   for (auto& [key, m] : audiences_)
-    if (!waits_to_join(m, now, 2 * reference->target_duration)) advance_audience(m, *reference);
+    if (!stays(m, now, *reference)) advance_audience(m, *reference);
   // What another process had read is for going on from, not for showing: it may be hours old.
   for (std::size_t i = 0; i < clocks_.size(); ++i)
     if (refreshed_at_[i] != instant{}) advanced_to_[i] = clocks_[i].window();
@@ -312,8 +353,10 @@ snapshot_ptr channel_timeline::take_snapshot() {
   s->windows = advanced_to_;
   s->breaks = schedule_.breaks();
   s->max_break = schedule_.policy().max_break;
-  for (const auto& [key, m] : audiences_)
-    s->audiences.emplace(key, std::make_shared<const audience>(m.state));
+  for (auto& [key, m] : audiences_) {
+    if (!m.snapshot) m.snapshot = std::make_shared<const audience>(m.state);
+    s->audiences.emplace_hint(s->audiences.end(), key, m.snapshot);
+  }
   return s;
 }
 

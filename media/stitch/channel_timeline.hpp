@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -52,12 +53,20 @@ class channel_timeline {
   // that came since cannot be added (see add_renditions).
   bool restore(timeline_state state);
   timeline_state state() const;
+  // The same without the audiences.
+  timeline_state channel_state() const;
+  // An audience as it is; it must be known.
+  const audience& state_of(std::string_view key) const {
+    return audiences_.find(key)->second.state;
+  }
+  // The audiences of which something may have changed since this was asked last.
+  std::vector<std::string> take_changed();
   // The origin has more renditions than before; indices go on. Ads under way have no media for
   // them: that of the like rendition stands in. False, and nothing happens, if there is none of
   // that kind.
   bool add_renditions(std::vector<rendition_info> more);
   // While these stay the same, what viewers are shown follows from a state that was kept.
-  durable_marks marks() const;
+  channel_marks marks() const;
 
   // A playlist of rendition `index` came from `url`. Errors leave everything as it was.
   result<refresh_outcome> refresh(std::size_t index, const hls::media_playlist& playlist,
@@ -79,6 +88,13 @@ class channel_timeline {
   void drop_audience(std::string_view key);
   bool knows_audience(std::string_view key) const { return audiences_.contains(key); }
   std::vector<std::string> audience_keys() const;
+  std::size_t audience_count() const noexcept { return audiences_.size(); }
+
+  // An audience whose decision is awaited stays where it is while others go on. Counted: each hold
+  // needs its release.
+  void hold(std::string_view key);
+  void release(std::string_view key);
+  bool is_held(std::string_view key) const;
 
   // What needs a decision; each is named once.
   std::vector<open_decision> take_open_decisions();
@@ -101,8 +117,11 @@ class channel_timeline {
   // Conditioned slate; null while there is none.
   void set_slate(creative_ptr slate) { slate_ = std::move(slate); }
 
-  // Moves every playlist to where the channel is now.
+  // Moves every playlist to where the channel is now; held ones stay.
   void advance(instant now);
+  // The same for some audiences, to where the others are. Not for a round of its own: nothing is
+  // read between an advance() and this.
+  void advance_only(std::span<const std::string> keys, instant now);
 
   result<ad_break> start_break(std::string event_id, std::optional<instant> at,
                                std::optional<duration> planned);
@@ -130,6 +149,13 @@ class channel_timeline {
     std::optional<join_policy> join;  // it has yet to begin
     bool joins_when_read = false;
     std::optional<instant> waits_since;
+    std::size_t holds = 0;
+    bool changed = true;                       // since it was kept
+    std::shared_ptr<const audience> snapshot;  // null: it is not what it was
+    void touch() {
+      changed = true;
+      snapshot.reset();
+    }
   };
 
   std::vector<cue> read_cues(std::size_t index, const hls::media_playlist& playlist);
@@ -138,6 +164,7 @@ class channel_timeline {
   std::int64_t unknown_since_kept(instant now);
   void advance_audience(member& m, const rendition_window& reference);
   void begin_joined();
+  bool stays(member& m, instant now, const rendition_window& reference) const;
   static bool waits_to_join(member& m, instant now, duration patience);
   const ad_break* find_break(std::string_view audience, std::string_view break_id) const;
   plan plan_of(const audience& a, const ad_break& b, const pod_fit& pod,

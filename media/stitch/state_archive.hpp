@@ -18,10 +18,9 @@
 
 #include "media/core/time.hpp"
 #include "media/stitch/creative_json.hpp"
+#include "media/stitch/timeline_state.hpp"
 
 namespace interlude::stitch {
-
-using creative_table = std::map<std::string, creative_ptr>;
 
 // The highest value of an enumeration that may be read.
 template <class E>

@@ -10,6 +10,12 @@ namespace interlude::stitch {
 using namespace std::chrono_literals;
 
 timeline_state channel_timeline::state() const {
+  auto s = channel_state();
+  for (const auto& [key, m] : audiences_) s.audiences.push_back(m.state);
+  return s;
+}
+
+timeline_state channel_timeline::channel_state() const {
   timeline_state s;
   s.renditions = renditions_;
   for (const auto& c : clocks_) s.clocks.push_back(c.state());
@@ -20,7 +26,6 @@ timeline_state channel_timeline::state() const {
       refreshed_at_[primary_] == instant{} ? kept_read_at_ : std::optional{refreshed_at_[primary_]};
   s.video_has_cues = video_has_cues_;
   s.slate = slate_;
-  for (const auto& [key, m] : audiences_) s.audiences.push_back(m.state);
   return s;
 }
 
@@ -36,7 +41,10 @@ bool channel_timeline::add_renditions(std::vector<rendition_info> more) {
   advanced_to_.resize(renditions_.size());
   track_filler filler{*std::move(stand_ins)};
   slate_ = filler.fill(slate_);
-  for (auto& [key, m] : audiences_) filler.fill(m.state);
+  for (auto& [key, m] : audiences_) {
+    filler.fill(m.state);
+    m.touch();
+  }
   return true;
 }
 
@@ -89,8 +97,8 @@ std::int64_t channel_timeline::unknown_since_kept(instant now) {
   return *unknown_since_kept_;
 }
 
-durable_marks channel_timeline::marks() const {
-  durable_marks m;
+channel_marks channel_timeline::marks() const {
+  channel_marks m;
   m.breaks = schedule_.breaks();
   for (const auto& c : clocks_) {
     const auto& s = c.state();
@@ -100,15 +108,6 @@ durable_marks channel_timeline::marks() const {
     const auto& last = *s.window->segments.back();
     const auto half = static_cast<std::int64_t>(s.window->segments.size() / 2 + 1);
     if (!last.dated) m.numbers.push_back(last.msn / half);
-  }
-  for (const auto& [key, a] : audiences_) {
-    m.breaks.insert(m.breaks.end(), a.state.own.begin(), a.state.own.end());
-    m.decided.insert(m.decided.end(), a.state.decided.begin(), a.state.decided.end());
-    for (const auto& sp : a.state.splices)
-      m.splices.push_back({key, sp.break_id, sp.plan, sp.shown, sp.resume});
-    for (const auto& t : a.state.tracks) m.numbers.push_back(t ? 1 : 0);
-    for (const auto& t : a.state.tracks)
-      if (t) m.numbers.insert(m.numbers.end(), {t->in_break ? 1 : 0, t->dsn_shift});
   }
   return m;
 }

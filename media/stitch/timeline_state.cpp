@@ -189,12 +189,11 @@ void describe(Archive& a, timeline_state& s) {
   a("read_at", s.read_at);
   a("video_has_cues", s.video_has_cues);
   a("slate", s.slate);
-  a("audiences", s.audiences);
 }
 
 namespace {
 
-constexpr int state_version = 3;
+constexpr int state_version = 4;
 
 bool is_sound(const clock_state& c) {
   if (!c.window) return true;
@@ -276,8 +275,35 @@ bool is_sound(const timeline_state& s) {
 
 }  // namespace
 
-std::string write_timeline_state(const timeline_state& state) {
-  creative_table creatives;
+namespace {
+
+json::object parse_part(std::string_view text) {
+  // Origins' titles and tags are kept as they came, in whatever encoding.
+  json::parse_options options;
+  options.allow_invalid_utf8 = true;
+  return json::parse(text, {}, options).as_object();
+}
+
+}  // namespace
+
+audience_marks marks_of(const audience& a) {
+  audience_marks m;
+  m.own = a.own;
+  m.decided = a.decided;
+  for (const auto& sp : a.splices) m.splices.push_back({sp.break_id, sp.plan, sp.shown, sp.resume});
+  for (const auto& t : a.tracks) m.numbers.push_back(t ? 1 : 0);
+  for (const auto& t : a.tracks)
+    if (t) m.numbers.insert(m.numbers.end(), {t->in_break ? 1 : 0, t->dsn_shift});
+  return m;
+}
+
+std::string write_audience(const audience& a, creative_table& creatives) {
+  state_writer writer{creatives};
+  describe(writer, const_cast<audience&>(a));
+  return json::serialize(writer.take());
+}
+
+std::string write_channel(const timeline_state& state, creative_table& creatives) {
   state_writer writer{creatives};
   describe(writer, const_cast<timeline_state&>(state));
   json::array kept;
@@ -286,13 +312,17 @@ std::string write_timeline_state(const timeline_state& state) {
       {"version", state_version}, {"creatives", std::move(kept)}, {"state", writer.take()}});
 }
 
-result<timeline_state> read_timeline_state(std::string_view text) {
+kept_timeline write_timeline_state(const timeline_state& state) {
+  kept_timeline out;
+  creative_table creatives;
+  for (const auto& a : state.audiences) out.audiences[a.key] = write_audience(a, creatives);
+  out.channel = write_channel(state, creatives);
+  return out;
+}
+
+result<timeline_state> read_timeline_state(const kept_timeline& kept) {
   try {
-    // Origins' titles and tags are kept as they came, in whatever encoding.
-    json::parse_options options;
-    options.allow_invalid_utf8 = true;
-    const auto value = json::parse(text, {}, options);
-    const auto& o = value.as_object();
+    const auto o = parse_part(kept.channel);
     if (o.at("version").to_number<int>() != state_version)
       return error{errc::unsupported, "timeline state", "it is of another version"};
     creative_table creatives;
@@ -303,6 +333,11 @@ result<timeline_state> read_timeline_state(std::string_view text) {
     timeline_state state;
     state_reader reader{o.at("state").as_object(), creatives};
     describe(reader, state);
+    for (const auto& [key, text] : kept.audiences) {
+      const auto part = parse_part(text);
+      state_reader audience_reader{part, creatives};
+      describe(audience_reader, state.audiences.emplace_back());
+    }
     if (!is_sound(state))
       return error{errc::malformed, "timeline state", "its parts do not fit together"};
     return state;

@@ -14,18 +14,12 @@ void with_preroll(channel_settings& c) {
 }
 
 std::string audience_of(station& s) {
-  return std::string{joined_prefix} + std::to_string(joined_number(s.now()));
-}
-
-// As the HTTP threads do it.
-auto ask(station& s, const std::string& audience) {
-  if (const auto n = joined_number(audience)) s.view->mark_joined(*n, steady_time{s.steady()});
-  return s.ask_playlist(0, audience);
+  return joined_name(joined_number(s.now()));
 }
 
 // The playlist a viewer of this audience is given.
 std::string playlist_for(station& s, const std::string& audience) {
-  const auto asked = ask(s, audience);
+  const auto asked = s.ask_playlist(0, audience);
   s.pass(2s);
   const auto& snapshot = *value_of(asked)->snapshot;
   return stitch::render_media_playlist(snapshot, *snapshot.audiences.at(audience), 0, {});
@@ -93,7 +87,7 @@ BOOST_AUTO_TEST_CASE(who_joins_while_the_origin_fails_is_not_kept_waiting) {
   s.pass(4s);  // nothing is read meanwhile
   s.origin->answer = [](const fetch_request& r) { return status(r, 500); };
   const auto audience = audience_of(s);
-  const auto asked = ask(s, audience);
+  const auto asked = s.ask_playlist(0, audience);
   BOOST_TEST(value_of(asked)->snapshot->audiences.contains(audience));
 }
 
@@ -117,10 +111,10 @@ BOOST_AUTO_TEST_CASE(there_are_never_too_many) {
   warm_up(s);
   const auto now = joined_number(s.now());
   for (std::uint64_t i = 0; i < 2 * max_joined_audiences; ++i)
-    ask(s, std::string{joined_prefix} + std::to_string(now - i));
+    s.ask_playlist(0, std::string{joined_prefix} + std::to_string(now - i));
   s.pass(4s);
   BOOST_TEST(s.view->load()->snapshot->audiences.size() == 2 * max_joined_audiences);
-  BOOST_TEST(says(error_of(ask(s, std::string{joined_prefix} + "1")), "too many"));
+  BOOST_TEST(says(error_of(s.ask_playlist(0, std::string{joined_prefix} + "1")), "too many"));
   playlist_for(s, stitched_audience);
 }
 

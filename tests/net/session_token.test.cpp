@@ -19,6 +19,17 @@ session example() {
   s.mode = insertion_mode::sgai;
   s.issued_at = issued;
   s.audience = 0xfedc'ba98'7654'3210;
+  s.common = true;
+  s.viewer_id = "anna";
+  s.country = "DE";
+  s.region = "BY";
+  s.device_class = "tv";
+  s.allows.gdpr_applies = true;
+  s.allows.limits_tracking = true;
+  s.allows.tcf = "CPXxRfAPXxRfAAfKABENB-CgAAAAAAAAAAYgAAAAAAAA";
+  s.allows.us_privacy = "1YNN";
+  s.allows.gpp = "DBAA";
+  s.allows.gpp_sections = {2, 6};
   s.parameters = {{"genre", "news & sport"}, {"empty", ""}, {"bytes", std::string("\0\xff", 2)}};
   return s;
 }
@@ -42,14 +53,36 @@ BOOST_AUTO_TEST_CASE(a_session_comes_back_as_it_was_signed) {
   BOOST_CHECK(back->mode == s.mode);
   BOOST_CHECK(back->issued_at == s.issued_at);
   BOOST_CHECK_EQUAL(back->audience, s.audience);
+  BOOST_CHECK(back->common);
+  BOOST_CHECK_EQUAL(back->viewer_id, s.viewer_id);
+  BOOST_CHECK_EQUAL(back->country, s.country);
+  BOOST_CHECK_EQUAL(back->region, s.region);
+  BOOST_CHECK_EQUAL(back->device_class, s.device_class);
+  BOOST_CHECK(back->allows.gdpr_applies == s.allows.gdpr_applies);
+  BOOST_CHECK(back->allows.limits_tracking);
+  BOOST_CHECK_EQUAL(back->allows.tcf, s.allows.tcf);
+  BOOST_CHECK_EQUAL(back->allows.us_privacy, s.allows.us_privacy);
+  BOOST_CHECK_EQUAL(back->allows.gpp, s.allows.gpp);
+  BOOST_CHECK(back->allows.gpp_sections == s.allows.gpp_sections);
   BOOST_CHECK(back->parameters == s.parameters);
   BOOST_CHECK_EQUAL(back->id_text(), "00112233445566778899aabbccddeeff");
 }
 
 BOOST_AUTO_TEST_CASE(a_token_without_parameters_is_short_enough_for_every_url) {
-  session s = example();
-  s.parameters.clear();
-  BOOST_CHECK_EQUAL(signer.sign(s, "org", "channel").size(), 62u);
+  BOOST_CHECK_EQUAL(signer.sign({}, "org", "channel").size(), 63u);
+}
+
+BOOST_AUTO_TEST_CASE(consent_that_is_too_long_to_be_passed_on_is_not_passed_on_in_part) {
+  auto s = example();
+  s.allows.tcf = std::string(max_viewer_text_bytes + 1, 'C');
+  s.allows.gpp = std::string(max_viewer_text_bytes, 'D');
+  s.viewer_id = std::string(max_viewer_text_bytes, 'a');
+  const auto token = signer.sign(s, "org", "channel");
+  const auto back = signer.verify(token, "org", "channel", issued);
+  BOOST_REQUIRE(back);
+  BOOST_CHECK_EQUAL(back->allows.tcf, "");
+  BOOST_CHECK(back->allows.gdpr_applies == true);
+  BOOST_CHECK_EQUAL(back->allows.gpp.size(), max_viewer_text_bytes);
 }
 
 BOOST_AUTO_TEST_CASE(no_single_character_can_be_changed) {

@@ -62,6 +62,12 @@ class staged_gateway : public channel_gateway {
     done(std::move(b));
   }
 
+  void want_decision(decision_wanted question, std::function<void(decision_made)> done) override {
+    ++decided;
+    if (decide) return done(decide(question));
+    done({nullptr, false, std::move(question.house_ads)});
+  }
+  decision_cache& decisions() override { return decisions_; }
   void send_signals(channel_view&, std::vector<scte35::signal> signals,
                     std::function<void(result<ingest_outcome>)> done) override {
     ++asked;
@@ -80,7 +86,8 @@ class staged_gateway : public channel_gateway {
     return heard_;
   }
 
-  std::atomic<int> asked{0};
+  std::atomic<int> asked{0}, decided{0};
+  std::function<decision_made(const decision_wanted&)> decide;
   std::vector<cue_command> commands;
 
  private:
@@ -89,6 +96,7 @@ class staged_gateway : public channel_gateway {
     return error{errc::unavailable, "tv/one", "the origin is away"};
   }
 
+  decision_cache decisions_;
   std::vector<std::shared_ptr<channel_view>> channels_;
   std::mutex mutex_;
   std::condition_variable changed_;

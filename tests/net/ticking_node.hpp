@@ -89,6 +89,10 @@ class ticking_node final : public channel_gateway {
     const std::lock_guard lock{mutex_};
     station_.send(cue_wanted{std::move(command), counted(std::move(done))});
   }
+  void want_decision(decision_wanted question, std::function<void(decision_made)> done) override {
+    done({nullptr, false, std::move(question.house_ads)});
+  }
+  decision_cache& decisions() override { return decisions_; }
   void send_signals(channel_view&, std::vector<scte35::signal> signals,
                     std::function<void(result<ingest_outcome>)> done) override {
     const std::lock_guard lock{mutex_};
@@ -125,6 +129,7 @@ class ticking_node final : public channel_gateway {
   test::station station_;
   int waiting_ = 0;                                        // questions without an answer yet
   std::atomic<std::chrono::steady_clock::rep> steady_{0};  // read by HTTP threads
+  decision_cache decisions_;
   std::vector<std::shared_ptr<channel_view>> channels_;
   test::scratch_folder folder_;
   media_store media_{folder_.path()};

@@ -51,17 +51,24 @@ simulated_channel::simulated_channel(std::vector<origin_rendition> renditions,
   timeline.add_audience("all", false);
 }
 
+simulated_channel::all_marks simulated_channel::marks() const {
+  all_marks out{timeline.marks(), {}};
+  for (const auto& key : timeline.audience_keys())
+    out.audiences.push_back(stitch::marks_of(timeline.state_of(key)));
+  return out;
+}
+
 void simulated_channel::keep() {
-  auto marks = timeline.marks();
-  if (kept_marks == marks) return;
-  kept_marks = std::move(marks);
+  auto now = marks();
+  if (kept_marks == now) return;
+  kept_marks = std::move(now);
   kept = stitch::write_timeline_state(timeline.state());
 }
 
 void simulated_channel::kill() {
   timeline = stitch::channel_timeline{infos(origin), policy};
   timeline.add_audience("all", false);
-  if (kept.empty()) return timeline.set_slate(slate);
+  if (kept.channel.empty()) return timeline.set_slate(slate);
   auto state = stitch::read_timeline_state(kept);
   if (!state) throw std::runtime_error(state.error().message());
   if (!timeline.restore(*std::move(state))) throw std::runtime_error("not restored");

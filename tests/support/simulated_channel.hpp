@@ -63,8 +63,14 @@ struct simulated_channel {
   std::vector<origin_rendition> origin;
   stitch::break_policy policy;
   stitch::channel_timeline timeline;
-  std::string kept;
-  std::optional<stitch::durable_marks> kept_marks;
+  struct all_marks {
+    stitch::channel_marks channel;
+    std::vector<stitch::audience_marks> audiences;
+    friend bool operator==(const all_marks&, const all_marks&) = default;
+  };
+  all_marks marks() const;
+  stitch::kept_timeline kept;
+  std::optional<all_marks> kept_marks;
   std::vector<stitch::pod_ad> house;
   stitch::creative_ptr slate, opening, closing;
   duration pace_slack{0};

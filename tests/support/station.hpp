@@ -129,10 +129,11 @@ inline late_decision_actor::behavior_type late_decision(late_decision_actor::poi
   return {
       [self, by, owed](const decision_wanted& question) -> caf::result<decision_made> {
         auto promise = self->make_response_promise<decision_made>();
-        owed->emplace_back(promise, decision_made{nullptr, question.house_ads});
+        owed->emplace_back(promise, decision_made{nullptr, false, question.house_ads});
         self->delayed_send(self, by, std::uint64_t{owed->size() - 1});
         return promise;
       },
+      [](const decision_asked& m) { m.done({}); },
       [owed](std::uint64_t which) {
         auto& [promise, answer] = (*owed)[which];
         promise.deliver(std::move(answer));
@@ -145,7 +146,9 @@ struct disk {
   disk()
       : env(*storage::environment::open({folder.path()})),
         timelines(std::make_shared<storage::record_table>(
-            *storage::record_table::open(env, "timelines"))) {}
+            *storage::record_table::open(env, "timelines"))),
+        decisions(std::make_shared<storage::cache_table>(
+            *storage::cache_table::open(env, "decisions", 1'000'000))) {}
 
   void keep(const store_write& w) {
     ++writes;
@@ -159,6 +162,7 @@ struct disk {
   scratch_folder folder;
   std::shared_ptr<storage::environment> env;
   std::shared_ptr<storage::record_table> timelines;
+  std::shared_ptr<storage::cache_table> decisions;
   bool hold = false, broken = false;
   std::vector<std::function<void()>> held;
   int writes = 0;
@@ -210,11 +214,15 @@ class station {
     arguments_.creatives = system.spawn(fake_creatives, log);
     arguments_.wall_clock_base = from_;
     arguments_.steady_base = begun_;
-    arguments_.decisions = {
-        system.spawn(decision, decision_arguments{origin, beacons, from_, begun_, 1})};
-    if (!store_) return;
-    arguments_.writer = system.spawn(fake_writer, store_);
-    arguments_.timelines = store_->timelines;
+    arguments_.decisions = {decision_actor{}};
+    if (store_) {
+      arguments_.writer = system.spawn(fake_writer, store_);
+      arguments_.timelines = store_->timelines;
+      decisions = std::make_shared<decision_cache>(store_->decisions);
+    }
+    arguments_.decisions[0] = system.spawn(
+        decision,
+        decision_arguments{origin, beacons, decisions, arguments_.writer, from_, begun_, 1});
   }
   ~station() {
     if (store_) store_->held.clear();  // answers nobody waits for any more
@@ -264,6 +272,13 @@ class station {
               *o = std::move(r);
             }};
   }
+  // As HTTP threads do with every request of a session.
+  void see(const std::string& audience) {
+    view->audiences
+        .enter(
+            audience, [&] { return viewers[audience]; }, clock().now())
+        ->seen.set(clock().now());
+  }
   outcome<published_ptr> ask_description() {
     auto [o, done] = hear<published_ptr>();
     send(description_wanted{done});
@@ -272,6 +287,7 @@ class station {
   outcome<published_ptr> ask_playlist(std::size_t rendition = 0,
                                       std::string audience = stitched_audience) {
     view->mark_watched(rendition, clock().now());
+    see(audience);
     auto [o, done] = hear<published_ptr>();
     send(playlist_wanted{rendition, std::move(audience), done});
     return o;
@@ -304,6 +320,8 @@ class station {
   std::shared_ptr<beacon_log> beacons = std::make_shared<beacon_log>();
   std::shared_ptr<studio_log> log = std::make_shared<studio_log>();
   std::shared_ptr<channel_view> view;
+  std::map<std::string, ads::viewer> viewers;  // by audience
+  std::shared_ptr<decision_cache> decisions = std::make_shared<decision_cache>();
   deterministic config;
   caf::actor_system system{config};
   channel_actor actor;

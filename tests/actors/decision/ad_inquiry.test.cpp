@@ -26,7 +26,7 @@ fetch_response page(std::string body, unsigned status = 200) {
 // An ad server's world: answers by URL; what is not there does not answer.
 struct world {
   std::map<std::string, result<fetch_response>> answers;
-  inquiry_settings settings{"http://ads.test/?d=[break.duration]", 1500ms, {}};
+  inquiry_settings settings{"http://ads.test/?d=[break.duration]", 1500ms, {}, {}};
   texts asked;
   std::vector<fetch_request> requests;
 

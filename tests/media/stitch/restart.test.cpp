@@ -173,9 +173,9 @@ BOOST_AUTO_TEST_CASE(guided_lists_stand) {
 BOOST_AUTO_TEST_CASE(content_alone_needs_nothing_to_be_kept) {
   simulated_channel c{{video(300)}};
   c.play(20, 60);
-  const auto marks = c.timeline.marks();
+  const auto marks = c.marks();
   c.play(62, 100);
-  BOOST_TEST((c.timeline.marks() == marks));
+  BOOST_TEST((c.marks() == marks));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_kept_reads_as_it_was_written) {
@@ -185,24 +185,33 @@ BOOST_AUTO_TEST_CASE(what_is_kept_reads_as_it_was_written) {
   const auto text = stitch::write_timeline_state(c.timeline.state());
   const auto back = stitch::read_timeline_state(text);
   BOOST_REQUIRE_MESSAGE(back, (back ? "" : back.error().message()));
-  BOOST_TEST(stitch::write_timeline_state(*back) == text);
+  BOOST_TEST((stitch::write_timeline_state(*back) == text));
 }
 
 BOOST_AUTO_TEST_CASE(a_state_that_is_not_sound_is_refused) {
   simulated_channel c{{with_break()}};
   c.play(20, 60);
-  const auto text = stitch::write_timeline_state(c.timeline.state());
+  const auto kept = stitch::write_timeline_state(c.timeline.state());
+  // In whichever part it stands.
   const auto changed = [&](const std::string& from, const std::string& to) {
-    auto t = text;
-    auto found = t.find(from);
-    BOOST_REQUIRE_MESSAGE(found != std::string::npos, from);
-    for (; found != std::string::npos; found = t.find(from, found + to.size()))
-      t.replace(found, from.size(), to);
+    auto t = kept;
+    std::size_t times = 0;
+    for (auto* text : {&t.channel, &t.audiences.at("all")})
+      for (auto found = text->find(from); found != std::string::npos;
+           found = text->find(from, found + to.size()), ++times)
+        text->replace(found, from.size(), to);
+    BOOST_REQUIRE_MESSAGE(times > 0, from);
     return t;
   };
+  const auto with = [&](std::string channel, std::string audience) {
+    return stitch::kept_timeline{std::move(channel), {{"all", std::move(audience)}}};
+  };
+  const auto& text = kept.channel;
+  const auto& part = kept.audiences.at("all");
   for (const auto& broken :
-       {std::string{}, std::string{"{}"}, text.substr(0, text.size() / 2),
-        changed("\"version\":3", "\"version\":1"), changed("\"rank\":0", "\"rank\":9"),
+       {with("", part), with("{}", part), with(text.substr(0, text.size() / 2), part),
+        with(text, ""), with(text, "[]"), with(text, part.substr(0, part.size() / 2)),
+        changed("\"version\":4", "\"version\":1"), changed("\"rank\":0", "\"rank\":9"),
         changed("\"renditions\":[{",
                 "\"renditions\":[{\"name\":\"v1\",\"kind\":0,\"identity\":\"\"},{"),
         changed("\"media\":\"red\"", "\"media\":\"other\""),
@@ -210,7 +219,7 @@ BOOST_AUTO_TEST_CASE(a_state_that_is_not_sound_is_refused) {
         changed("\"count\":3", "\"count\":300"),
         changed("\"out_point\":", "\"out_point\":null,\"was\":"),
         changed("\"guided\":false", "\"guided\":0"), changed("\"msn\":110", "\"msn\":710")})
-    BOOST_TEST(!stitch::read_timeline_state(broken), broken);
+    BOOST_TEST(!stitch::read_timeline_state(broken), broken.channel << broken.audiences.at("all"));
 }
 
 BOOST_AUTO_TEST_CASE(renditions_of_other_names_begin_anew) {

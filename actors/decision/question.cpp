@@ -1,0 +1,27 @@
+#include "actors/decision/question.hpp"
+
+#include <utility>
+
+namespace interlude {
+
+decision_wanted make_question(const channel_settings& channel, ads::asked_break what,
+                              const ads::viewer& who) {
+  return make_question(channel, std::move(what), ads::cohort_of(who, channel.audiences),
+                       ads::common_to_cohort(who, channel.audiences));
+}
+
+decision_wanted make_question(const channel_settings& channel, ads::asked_break what,
+                              std::string cohort, ads::viewer who) {
+  decision_wanted q;
+  q.what = std::move(what);
+  q.audience = std::move(cohort);
+  q.who = std::move(who);
+  for (const auto& server : channel.ad_servers)
+    q.servers.push_back({server.url, server.timeout, {}, server.format});
+  for (const auto& ad : channel.house_ads) q.house_ads.push_back(ad.name);
+  q.budget = channel.decision_timeout;
+  q.keeping = channel.decisions;
+  return q;
+}
+
+}  // namespace interlude

@@ -1,0 +1,25 @@
+// From a session to the audience that it belongs to, and to whom an ad server is asked for.
+#pragma once
+
+#include <string>
+
+#include "actors/channel_view.hpp"
+#include "ads/request/ad_request.hpp"
+#include "net/http_message.hpp"
+#include "net/session_cache.hpp"
+
+namespace interlude::net {
+
+// What is known of the viewer from the session alone.
+ads::viewer viewer_of(const session& s);
+
+// "stitched", "guided/country=DE", ... (audience_names.hpp)
+std::string audience_of(const session& s, const channel_settings& channel);
+
+// The name of the session's audience, which is entered in the channel's book as being there. `req`
+// tells what an ad server is told of a viewer who is an audience alone: address, user agent. Good
+// as long as `s`.
+const std::string& enter_audience(channel_view& channel, verified_session& s, const request& req,
+                                  steady_time now);
+
+}  // namespace interlude::net
