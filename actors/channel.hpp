@@ -101,16 +101,24 @@ class channel_state {
   result<stitch::ad_break> obey(const cue_command& c);
   std::optional<stitch::timeline_state> kept_state();
 
+  decision_wanted question_of(ads::asked_break what, std::string audience,
+                              std::chrono::milliseconds budget) const;
+  // `then` is given an empty answer if there is none.
+  void ask(decision_wanted question, std::function<void(const decision_made&)> then);
   void ask_for_decisions();
   std::uint64_t ordinal_of(const std::string& break_id) const;
   void decide(const stitch::open_decision& open, const decision_made& made);
-  stitch::pod_offer offer_of(const stitch::open_decision& open, const decision_made& made);
+  void want_ads(const decision_made& made, const std::string& break_id);
+  stitch::pod_offer offer_of(const decision_made& made, duration length) const;
   void finish_decision(const stitch::open_decision& open, const stitch::pod_offer& pod,
                        stitch::creative_ptr tail);
   void release();
   // A slate of exact length; `then` is given null if it could not be had in time.
   void want_tail(condition_creative wanted, caf::duration patience,
                  std::function<void(stitch::creative_ptr)> then);
+
+  void foresee();
+  bool is_ready(const decision_made& made) const;
   void prepare_tail();
 
   void read_media();
@@ -164,6 +172,9 @@ class channel_state {
   origin_poll description_poll_;
   std::vector<origin_poll> polls_;
   std::map<std::string_view, std::string> troubles_;
+
+  std::optional<decision_made> foreseen_;  // what a usual break will be offered
+  bool foreseeing_ = false;                // ad servers are being asked for it
 
   std::vector<description_wanted> description_waiters_;
   std::vector<playlist_waiter> playlist_waiters_;
