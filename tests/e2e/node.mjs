@@ -56,6 +56,7 @@ export async function startNode(binary, { config, creatives = demoCreatives } = 
       () => {
         if (end !== null) throw new Error(`the node ended with ${end}:\n${log}`);
         node.url = out.match(/listening on (http:\S+)/)?.[1];
+        node.adServer = out.match(/ad server (http:\S+)/)?.[1]; // of the demo
         return node.url;
       },
       node.log,
