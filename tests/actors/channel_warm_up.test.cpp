@@ -1,4 +1,5 @@
 // Channels that ask their ad servers before they have a break.
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 
 #include "tests/support/station.hpp"

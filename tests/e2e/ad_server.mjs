@@ -21,6 +21,12 @@ async function offerFor(adServer, n) {
   return adsIn(vast);
 }
 
+// Whether the node went through all wrappers to get its ads, which is what the demo is to show.
+export async function wentThroughWrappers(adServer) {
+  const { asked } = JSON.parse(await order(new URL('/control', adServer)));
+  return asked.ads > 0 && asked.wrappers >= 2 * asked.ads;
+}
+
 // Names of ads in the order of each answer, one answer for each break until they begin anew.
 export async function readOffers(adServer) {
   const offers = [];

@@ -16,7 +16,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readOffers } from './ad_server.mjs';
+import { readOffers, wentThroughWrappers } from './ad_server.mjs';
 import { launch, watch } from './browser.mjs';
 import { judge } from './judge.mjs';
 import { inspect } from './media.mjs';
@@ -112,7 +112,7 @@ const node = await startNode(binary);
 let failed = false;
 try {
   await node.ready();
-  const offers = await readOffers(node.adServer);
+  const offers = await readOffers(node.adServer());
   const browser = await launch();
   // A recorder is no player: it does not outlast a restart.
   const recorded = kill || recordBreak(node.url, channels, join(node.data, 'recorded'));
@@ -122,6 +122,10 @@ try {
   const seconds = await watchAll(players, offers);
   console.table(players.map((p) => conclude(p, seconds)));
   failed = players.some((p) => p.wrong.length > 0);
+  if (!(await wentThroughWrappers(node.adServer()))) {
+    console.error('ads were asked for without their wrappers');
+    failed = true;
+  }
   if (failed) await keepEvidence(players);
   await browser.close();
   if (!kill) failed = !(await readRecordings(await recorded)) || failed;
