@@ -111,6 +111,8 @@ class channel_state {
   result<stitch::ad_break> obey(const cue_command& c);
   std::optional<stitch::timeline_state> kept_state();
 
+  // `then` is given an empty answer if there is none.
+  void ask(decision_wanted question, std::function<void(const decision_made&)> then);
   void ask_for_decisions();
   void ask_for_decision(const stitch::open_decision& open, bool due);
   decision_wanted question_for(const stitch::open_decision& open, bool due) const;
@@ -119,13 +121,17 @@ class channel_state {
   void ask_now(const std::function<bool(const later_decision&)>& which);
   std::uint64_t ordinal_of(const std::string& break_id) const;
   void decide(const stitch::open_decision& open, const decision_made& made);
-  stitch::pod_offer offer_of(const stitch::open_decision& open, const decision_made& made);
+  void want_ads(const decision_made& made, const std::string& break_id);
+  stitch::pod_offer offer_of(const decision_made& made, duration length) const;
   void finish_decision(const stitch::open_decision& open, const stitch::pod_offer& pod,
                        stitch::creative_ptr tail);
   void release(const std::string& audience);
   // A slate of exact length; `then` is given null if it could not be had in time.
   void want_tail(condition_creative wanted, caf::duration patience,
                  std::function<void(stitch::creative_ptr)> then);
+
+  void foresee();
+  bool is_ready(const decision_made& made) const;
   void prepare_tail();
 
   void read_media();
@@ -179,6 +185,9 @@ class channel_state {
   origin_poll description_poll_;
   std::vector<origin_poll> polls_;
   std::map<std::string_view, std::string> troubles_;
+
+  std::optional<decision_made> foreseen_;  // what a usual break will be offered
+  bool foreseeing_ = false;                // ad servers are being asked for it
 
   std::vector<description_wanted> description_waiters_;
   std::vector<playlist_waiter> playlist_waiters_;

@@ -194,6 +194,12 @@ stitch::creative_ptr channel_creatives::made_or_wanted(const ad_candidate& ad) {
   return nullptr;
 }
 
+stitch::creative_ptr channel_creatives::made(const ad_candidate& ad) const {
+  const auto it = std::find_if(jobs_.begin(), jobs_.end(),
+                               [&](const job& j) { return j.what.identity == ad.key; });
+  return it == jobs_.end() ? nullptr : it->made;
+}
+
 stitch::pod_offer channel_creatives::ready(const channel_settings& settings,
                                            const std::vector<std::string>& names) const {
   stitch::pod_offer out{{}, made_from(settings.opening), made_from(settings.closing)};

@@ -51,6 +51,8 @@ class channel_creatives {
   // An ad server's creative, if it is ready. If not, it is wanted from now on (take_wanted), among
   // the latest of these.
   stitch::creative_ptr made_or_wanted(const ad_candidate& ad);
+  // The same, if it is ready, and nothing more.
+  stitch::creative_ptr made(const ad_candidate& ad) const;
 
   // Those of `names` that are ready, in that order, and the bumpers that are.
   stitch::pod_offer ready(const channel_settings& settings,

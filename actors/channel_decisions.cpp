@@ -100,21 +100,19 @@ decision_wanted channel_state::question_for(const stitch::open_decision& open, b
   return q;
 }
 
-void channel_state::ask_for_decision(const stitch::open_decision& open, bool due) {
-  if (due) timeline_->hold(open.audience);
-  auto question = question_for(open, due);
+void channel_state::ask(decision_wanted question, std::function<void(const decision_made&)> then) {
   const auto patience = question.budget + decision_slack;
   const auto shard = decision_shard(question, arguments_.decisions.size());
   self_->request(arguments_.decisions[shard], patience, std::move(question))
-      .then(
-          [this, open, due](const decision_made& made) {
-            decide(open, made);
-            if (due) release(open.audience);
-          },
-          [this, open, due](caf::error&) {
-            decide(open, {});
-            if (due) release(open.audience);
-          });
+      .then([then](const decision_made& made) { then(made); }, [then](caf::error&) { then({}); });
+}
+
+void channel_state::ask_for_decision(const stitch::open_decision& open, bool due) {
+  if (due) timeline_->hold(open.audience);
+  ask(question_for(open, due), [this, open, due](const decision_made& made) {
+    decide(open, made);
+    if (due) release(open.audience);
+  });
 }
 
 // The same for all audiences of a break, unless one comes in before it meanwhile; one that is none
@@ -126,34 +124,38 @@ std::uint64_t channel_state::ordinal_of(const std::string& break_id) const {
   return timeline_->forgotten_breaks() + static_cast<std::uint64_t>(it - breaks.begin());
 }
 
+void channel_state::want_ads(const decision_made& made, const std::string& break_id) {
+  if (!made.found) return;
+  for (const auto& c : made.found->candidates)
+    if (!creatives_.made_or_wanted(c))
+      spdlog::info(
+          "channel {}: break {}: ad {} of {} is new: not before its creative is conditioned",
+          settings().path(), break_id, c.name, made.found->server);
+  condition_wanted();
+}
+
 // Those of the ad server's that are ready and fill the break best, then house ads, which take what
 // is left.
-stitch::pod_offer channel_state::offer_of(const stitch::open_decision& open,
-                                          const decision_made& made) {
+stitch::pod_offer channel_state::offer_of(const decision_made& made, duration length) const {
   auto pod = creatives_.ready(settings(), made.house_ads);
   if (!made.found) return pod;
   std::vector<stitch::pod_ad> ready;
   std::vector<ads::pod_candidate> candidates;
   for (const auto& c : made.found->candidates) {
-    auto media = creatives_.made_or_wanted(c);
-    if (!media) {
-      spdlog::info(
-          "channel {}: break {}: ad {} of {} is new: not before its creative is conditioned",
-          settings().path(), open.opportunity.id, c.name, made.found->server);
-      continue;
-    }
+    auto media = creatives_.made(c);
+    if (!media) continue;
     candidates.push_back(ads::pod_candidate_of(c.ad->content, c.key, media->total, c.in_pod));
     ready.push_back({c.name, std::move(media)});
   }
   std::vector<stitch::pod_ad> chosen;
-  for (const auto i : ads::choose_pod(candidates, open.wanted)) chosen.push_back(ready[i]);
+  for (const auto i : ads::choose_pod(candidates, length)) chosen.push_back(ready[i]);
   pod.ads.insert(pod.ads.begin(), chosen.begin(), chosen.end());
-  condition_wanted();
   return pod;
 }
 
 void channel_state::decide(const stitch::open_decision& open, const decision_made& made) {
-  const auto pod = offer_of(open, made);
+  want_ads(made, open.opportunity.id);
+  const auto pod = offer_of(made, open.wanted);
   const auto& window = timeline_->window(timeline_->primary());
   const auto target = window ? window->target_duration : duration{10s};
   const auto fit = stitch::fit_pod(pod, open.wanted, timeline_->primary(), polls_.size(), target);
@@ -183,20 +185,6 @@ void channel_state::want_tail(condition_creative wanted, caf::duration patience,
             then(creatives_.fitted(made.creative));
           },
           [then](caf::error&) { then(nullptr); });
-}
-
-// What a usual break will leave to the slate is known before one comes: made early, it is there
-// when a guided player asks for it.
-void channel_state::prepare_tail() {
-  std::vector<std::string> names;
-  for (const auto& ad : settings().house_ads) names.push_back(ad.name);
-  const auto pod = creatives_.ready(settings(), names);
-  const auto& window = timeline_->window(timeline_->primary());
-  if (pod.ads.size() < names.size() || !creatives_.slate() || !window) return;
-  const auto fit = stitch::fit_pod(pod, settings().breaks.default_break, timeline_->primary(),
-                                   polls_.size(), window->target_duration);
-  if (auto wanted = creatives_.tail_request(settings(), fit.left))
-    want_tail(*std::move(wanted), caf::infinite, [](const auto&) {});
 }
 
 void channel_state::finish_decision(const stitch::open_decision& open, const stitch::pod_offer& pod,
@@ -231,7 +219,10 @@ void channel_state::condition_wanted() {
 }
 
 void channel_state::probe(std::size_t rendition) {
-  if (creatives_.complete()) return condition_wanted();
+  if (creatives_.complete()) {
+    condition_wanted();
+    return foresee();
+  }
   if (!creatives_.wants_probe(rendition, now())) return;
   creatives_.probing(rendition);
   const auto& newest = timeline_->window(rendition)->segments.back();

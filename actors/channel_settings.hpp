@@ -63,6 +63,7 @@ struct channel_settings {
   std::vector<ad_server> ad_servers;  // asked in this order, before house ads
   decision_keeping decisions;
   ads::audience_policy audiences;
+  bool warm_up = false;  // ask them once at the start, for what to make ready
   std::vector<house_ad> house_ads;
   std::string opening, closing;  // bumpers around the ads of a break: file or URL; empty: none
   std::string slate;             // file or URL, empty: content fills what ads do not

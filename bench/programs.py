@@ -1,5 +1,6 @@
 """What the benches share: programs that are started and stopped, clips, and asking over HTTP."""
 
+import datetime
 import json
 import re
 import signal
@@ -73,6 +74,29 @@ def ask(url, body=None, headers=None):
     request = urllib.request.Request(url, data=data, headers=headers or {})
     with urllib.request.urlopen(request, timeout=10) as answer:
         return answer.read()
+
+
+def seconds_of(date):
+    return datetime.datetime.fromisoformat(date.replace("Z", "+00:00")).timestamp()
+
+
+def is_ready(url):
+    try:
+        return ask(f"{url}/health/ready")
+    except OSError:
+        return None
+
+
+def wait_until_conditioned(node, url):
+    """Every ladder has its ads when nothing was conditioned for a while."""
+    until("the node is ready", 60, lambda: is_ready(url))
+    count, since = 0, time.monotonic()
+    while time.monotonic() - since < 20:
+        now = node.text().count(" conditioned, ")
+        if now != count:
+            count, since = now, time.monotonic()
+        time.sleep(1)
+    print(f"{count} creatives are conditioned", flush=True)
 
 
 def make_clip(path, colour, seconds):

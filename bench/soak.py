@@ -18,7 +18,6 @@ See README.md.
 
 import argparse
 import contextlib
-import datetime
 import json
 import math
 import os
@@ -31,7 +30,7 @@ import tempfile
 import threading
 import time
 
-from programs import Child, Failure, ask, finish, make_clip, until
+from programs import Child, Failure, ask, finish, make_clip, seconds_of, wait_until_conditioned
 from soak_faults import BEFORE_BREAK, SLOT, schedule
 
 ORG = "soak"
@@ -135,25 +134,6 @@ def start_origin(a, folder, listen, script, stack):
     return origin
 
 
-def is_ready(url):
-    try:
-        return ask(f"{url}/health/ready")
-    except OSError:
-        return None
-
-
-def wait_until_conditioned(node):
-    """Every ladder has its ads when nothing was conditioned for a while."""
-    until("the node is ready", 60, lambda: is_ready(node.url))
-    count, since = 0, time.monotonic()
-    while time.monotonic() - since < 20:
-        now = node.child.text().count(" conditioned, ")
-        if now != count:
-            count, since = now, time.monotonic()
-        time.sleep(1)
-    print(f"{count} creatives are conditioned", flush=True)
-
-
 def first_slot(folder):
     """Seconds from now to the first slot: breaks begin at multiples of SLOT after the origin's first start of all."""
     epoch = seconds_of((folder / "origin" / "epoch").read_text().strip())
@@ -208,10 +188,6 @@ def watch(a, node, origin, swarm, begun):
         time.sleep(0.2)
     if swarm.process.returncode not in (0, 1):
         raise Failure(f"the swarm ended with {swarm.process.returncode}:\n{swarm.output.read_text()}")
-
-
-def seconds_of(date):
-    return datetime.datetime.fromisoformat(date.replace("Z", "+00:00")).timestamp()
 
 
 def judge_failures(report, windows, node, begun):
@@ -292,7 +268,7 @@ def soak(a, folder):
         origin_url = first.wait_for(r"listening on (http:\S+)", 300)[1]
         node = Node(a, folder, origin_url)
         stack.callback(node.stop)
-        wait_until_conditioned(node)
+        wait_until_conditioned(node.child, node.url)
         # The script's clock begins with the origin: it is started anew, where it was.
         first.stop()
         text, windows = schedule(list(CHANNELS), a.minutes * 60, first_slot(folder))

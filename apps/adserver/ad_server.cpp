@@ -107,6 +107,7 @@ class ad_server final : public net::request_handler {
         o->wrong = standing_.wrong;
         if (o->delay == duration{0}) o->delay = standing_.delay;
       }
+      ++(o->wrong != fault::none ? faulty_ : o->wrappers > 0 ? wrappers_ : ads_given_);
     }
     // Where they reached us, by their own account.
     const auto host = req.header(http::field::host);
@@ -153,9 +154,12 @@ class ad_server final : public net::request_handler {
 
   net::response describe() {
     const std::lock_guard lock{mutex_};
-    return reply("application/json",
-                 indented_json(json::object{{"fault", to_string(standing_.wrong)},
-                                            {"delay", to_seconds(standing_.delay)}}));
+    return reply(
+        "application/json",
+        indented_json(json::object{
+            {"fault", to_string(standing_.wrong)},
+            {"delay", to_seconds(standing_.delay)},
+            {"asked", {{"wrappers", wrappers_}, {"ads", ads_given_}, {"faults", faulty_}}}}));
   }
 
   net::response change(std::string_view body) {
@@ -190,6 +194,7 @@ class ad_server final : public net::request_handler {
   pixel_log pixels_;
   std::mutex mutex_;
   order standing_;
+  std::uint64_t wrappers_ = 0, ads_given_ = 0, faulty_ = 0;  // questions, by what answers them
 };
 
 bool is_plain(const std::string& name) {

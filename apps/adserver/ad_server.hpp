@@ -4,8 +4,9 @@
 // GET /media/{ad}.mp4                                the ads' media
 // GET /pixel?...                                     a pixel: noted down, and answered with one
 // GET /pixels, POST /pixels/clear                    what was noted down (JSON)
-// GET /control, POST /control {"fault": "failing"}   what is wrong with every answer, unless it
-// says GET /                                              a page that shows the pixels
+// GET /control, POST /control {"fault": "failing"}   what is wrong with every answer, unless the
+//                                                    request says; how often was asked for what
+// GET /                                              a page that shows the pixels
 //
 // Thread-safe.
 #pragma once

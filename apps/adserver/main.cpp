@@ -42,8 +42,7 @@ result<std::vector<adserver::ad_file>> demo_ads(const std::string& folder) {
   const auto media = origin::make_demo_media(folder);
   if (!media) return media.error();
   std::vector<adserver::ad_file> out;
-  for (const auto& ad : media->ads)
-    out.push_back({{ad.name, std::chrono::seconds{ad.name == "blue" ? 5 : 10}}, ad.file});
+  for (const auto& ad : media->ads) out.push_back({{ad.name, ad.length}, ad.file});
   return out;
 }
 

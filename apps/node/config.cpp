@@ -175,6 +175,9 @@ void read_channel(config_reader& r, channel_settings& c) {
   r.list("ad_servers", c.ad_servers, read_ad_server);
   r.object("audiences", [&](config_reader& inner) { read_audiences(inner, c.audiences); });
   r.object("decisions", [&](config_reader& inner) { read_keeping(inner, c.decisions); });
+  r.flag("warm_up", c.warm_up,
+         "ask the ad servers for a break of breaks.default when the channel starts, and condition "
+         "what they name");
   r.list("house_ads", c.house_ads, read_house_ad);
   r.object("bumpers", [&](config_reader& inner) {
     inner.text("opening", c.opening, "file or http(s) URL, played before the ads of a break");

@@ -105,12 +105,12 @@ node_system_options system_options_of(config& c, std::shared_ptr<http_fetcher> f
   return o;
 }
 
-void print_urls(const std::string& at, const channel_gateway& gateway) {
+void print_urls(const std::string& at, const channel_gateway& gateway, const std::string& more) {
   std::cout << "listening on " << at << '\n';
   for (const auto& c : gateway.channels())
     std::cout << "  " << c->settings.path() << "  " << at << "/v1/" << c->settings.path()
               << "/master.m3u8\n";
-  std::cout << "  player    " << at << "/\n" << std::flush;
+  std::cout << "  player    " << at << "/\n" << more << std::flush;
 }
 
 void wait_for_signal() {
@@ -131,6 +131,7 @@ result<bool> run(config c) {
     if (!started) return started.error();
     playing = *std::move(started);
     c.channels = std::move(playing.channels);
+    c.private_ads = true;  // its ad server is on this machine
   }
   auto client = net::http_client::start(client_options_of(c));
   auto content_client = net::http_client::start(client_options_of(c));
@@ -159,7 +160,8 @@ result<bool> run(config c) {
   auto server = net::http_server::open(server_options, std::make_shared<net::node_routes>(node));
   if (!server) return server.error();
   (*server)->start();
-  print_urls("http://" + net::to_text((*server)->endpoint()), **system);
+  print_urls("http://" + net::to_text((*server)->endpoint()), **system,
+             demonstrate ? playing.urls() : "");
   wait_for_signal();
   // Requests first, then what answers them; the server itself goes last, since late answers are
   // posted to it.
@@ -167,7 +169,7 @@ result<bool> run(config c) {
   client->stop();
   content_client->stop();
   (*system)->stop();
-  if (playing.origin) playing.origin->stop(std::chrono::milliseconds{200});
+  playing.stop();
   return true;
 }
 

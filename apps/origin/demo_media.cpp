@@ -73,7 +73,7 @@ result<demo_media> make_demo_media(const std::string& folder) {
     if (std::string_view{c.name} == "slate")
       out.slate = file;
     else
-      out.ads.push_back({c.name, file});
+      out.ads.push_back({c.name, file, std::chrono::seconds{c.seconds}});
   }
   return out;
 }

@@ -1,7 +1,8 @@
-// What the demo plays in its breaks: three house ads that nobody can mix up, and a slate. Made once
+// What the demo plays in its breaks: three ads that nobody can mix up, and a slate. Made once
 // by ffmpeg.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@ struct demo_media {
   struct ad {
     std::string name;
     std::string file;
+    std::chrono::seconds length{0};
   };
   std::vector<ad> ads;  // red (10 s), green (10 s), blue (5 s)
   std::string slate;    // grey, 10 s

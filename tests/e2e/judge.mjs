@@ -1,4 +1,5 @@
-// Compares what was seen with what the node says should have been on, ad by ad. Pure.
+// Compares what was seen with what the node says should have been on, ad by ad, and that with what
+// the ad server had to offer. Pure.
 const tolerance = 500; // ms
 const longestStall = 0.5; // s
 const longestGap = 1500; // ms that were skipped, or in which the picture stood still
@@ -65,10 +66,31 @@ function judgePace(seen, b) {
   return wrong;
 }
 
+const adsOf = (b) => b.ads.filter((ad) => ad.kind === 'ad').map((ad) => ad.name);
+
+// Whole breaks show the ads of an answer, in its order, and each break those of the answer after.
+function judgeOffers(seen, whole, offers) {
+  const wrong = [];
+  const all = seen.breaks.toSorted((a, b) => Date.parse(a.start) - Date.parse(b.start));
+  let known;
+  for (const [place, b] of all.entries()) {
+    if (!whole.has(b.id)) continue;
+    const ads = adsOf(b).join(' ');
+    const turn = offers.findIndex((offer) => offer.join(' ') === ads);
+    if (turn < 0) wrong.push(`${b.id}: the ad server never offers "${ads}"`);
+    else if (known && (known.turn + place - known.place) % offers.length !== turn)
+      wrong.push(`${b.id}: "${ads}" is not what the ad server offers for this break`);
+    if (turn >= 0) known ??= { place, turn };
+  }
+  return wrong;
+}
+
+// `offers`: names of ads as the ad server offers them for one break after the other, over and over.
 // { breaks: whole ones, ads: shown in them, worst: the largest offset in seconds, wrong: in words }
-export function judge(seen, mode) {
+export function judge(seen, mode, offers) {
   const breaks = seen.breaks.map((b) => judgeBreak(seen.samples, b, mode)).filter((b) => b.whole);
   const wrong = breaks.flatMap((b) => b.wrong);
+  wrong.push(...judgeOffers(seen, new Set(breaks.map((b) => b.id)), offers));
   for (const s of seen.stalls)
     if (s.seconds > longestStall) wrong.push(`a stall of ${text(s.seconds * 1000)}`);
   for (const e of seen.errors) if (e.fatal) wrong.push(`a fatal error: ${e.type} ${e.details}`);

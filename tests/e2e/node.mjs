@@ -27,8 +27,12 @@ export async function startNode(binary, { config, creatives = demoCreatives } = 
   let child;
   let ended;
 
+  // Of the demo; a node that was started again has it elsewhere.
+  node.adServer = () => out.match(/ad server (http:\S+)/)?.[1];
+
   function start(listen) {
     end = null;
+    out = '';
     child = spawn(binary, [...options, '--data', data, '--listen', listen], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -1,7 +1,7 @@
 // Plays the demo in a real browser, every channel in every mode at once, looks at the picture ten
-// times a second, and says whether viewers saw the ads where they should, the programme again
-// afterwards, and neither stalls nor fatal errors. Beside that, one break of every stitched
-// rendition is recorded and read by ffmpeg.
+// times a second, and says whether viewers saw the ads of the demo's ad server where they should, the
+// programme again afterwards, and neither stalls nor fatal errors. Beside that, one break of every
+// stitched rendition is recorded and read by ffmpeg.
 //
 //   ./test e2e                                       builds what is needed and runs this
 //   node tests/e2e/run.mjs build/release/bin/interlude   after a build, and npm ci in this folder
@@ -16,6 +16,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readOffers, wentThroughWrappers } from './ad_server.mjs';
 import { launch, watch } from './browser.mjs';
 import { judge } from './judge.mjs';
 import { inspect } from './media.mjs';
@@ -34,6 +35,7 @@ const channels = ['demo/ts', 'demo/cmaf'];
 const combinations = channels
   .flatMap((channel) => ['ssai', 'sgai'].map((mode) => ({ channel, mode })))
   .filter(({ channel, mode }) => `${channel} ${mode}`.includes(only));
+
 // Whether all players have seen a third of a break, and there is a third to come.
 function inTheMiddle(players) {
   const now = Date.now();
@@ -45,7 +47,7 @@ function inTheMiddle(players) {
   );
 }
 
-async function watchAll(players) {
+async function watchAll(players, offers) {
   const begun = Date.now();
   const elapsed = () => Date.now() - begun;
   let killed = !kill;
@@ -53,7 +55,7 @@ async function watchAll(players) {
     await new Promise((resolve) => setTimeout(resolve, 3000));
     for (const p of players) {
       p.seen = await p.page.evaluate(() => window.collected());
-      p.verdict = judge(p.seen, p.mode);
+      p.verdict = judge(p.seen, p.mode, offers);
     }
     if (!killed && inTheMiddle(players)) {
       await node.killAndStart();
@@ -110,15 +112,20 @@ const node = await startNode(binary);
 let failed = false;
 try {
   await node.ready();
+  const offers = await readOffers(node.adServer());
   const browser = await launch();
   // A recorder is no player: it does not outlast a restart.
   const recorded = kill || recordBreak(node.url, channels, join(node.data, 'recorded'));
   if (!kill) recorded.catch(() => {}); // told when it is waited for
   const players = [];
   for (const c of combinations) players.push(await watch(browser, node.url, c));
-  const seconds = await watchAll(players);
+  const seconds = await watchAll(players, offers);
   console.table(players.map((p) => conclude(p, seconds)));
   failed = players.some((p) => p.wrong.length > 0);
+  if (!(await wentThroughWrappers(node.adServer()))) {
+    console.error('ads were asked for without their wrappers');
+    failed = true;
+  }
   if (failed) await keepEvidence(players);
   await browser.close();
   if (!kill) failed = !(await readRecordings(await recorded)) || failed;

@@ -110,6 +110,16 @@ BOOST_AUTO_TEST_CASE(a_fault_stands_until_it_is_taken_back) {
   BOOST_TEST(status_of(b.get("/vast?d=10")) == 200u);
 }
 
+BOOST_AUTO_TEST_CASE(questions_are_counted_by_what_answers_them) {
+  bench b;
+  for (const char* query : {"wrappers=2", "wrappers=1", "wrappers=0", "fault=no_ad"})
+    b.get(std::string{"/vast?d=10&"} + query);
+  const auto asked = boost::json::parse(b.get("/control").body).at("asked");
+  BOOST_TEST(asked.at("wrappers").to_number<int>() == 2);
+  BOOST_TEST(asked.at("ads").to_number<int>() == 1);
+  BOOST_TEST(asked.at("faults").to_number<int>() == 1);
+}
+
 BOOST_AUTO_TEST_CASE(what_makes_no_sense_is_refused) {
   bench b;
   for (const char* body : {"", "[]", R"({"fault": "funny"})", R"({"delay": -1})", R"({"x": 1})"})
