@@ -48,8 +48,6 @@ ads::pod_candidate candidate_of(const ad_candidate& c, duration length) {
 // --- decisions
 
 void channel_state::ask_for_decisions() {
-  std::vector<std::string> names;
-  for (const auto& ad : settings().house_ads) names.push_back(ad.name);
   for (auto& open : timeline_->take_open_decisions()) {
     const bool guided = open.audience == guided_audience;
     // A snapshot with the break's first segment in it waits for the decision; a break to come does
@@ -66,7 +64,7 @@ void channel_state::ask_for_decisions() {
                              open.audience,
                              {},
                              inquiries_of(settings()),
-                             names,
+                             settings().house_rules(),
                              due ? settings().decision_timeout : settings().early_decision_timeout};
     const auto patience = question.budget + decision_slack;
     const auto shard = decision_shard(question, arguments_.decisions.size());
@@ -112,7 +110,8 @@ stitch::pod_offer channel_state::offer_of(const stitch::open_decision& open,
     ready.push_back({c.name, std::move(media)});
   }
   std::vector<stitch::pod_ad> chosen;
-  for (const auto i : ads::choose_pod(candidates, open.wanted)) chosen.push_back(ready[i]);
+  for (const auto i : ads::choose_pod(candidates, open.wanted))
+    chosen.push_back(ready[i]);
   pod.ads.insert(pod.ads.begin(), chosen.begin(), chosen.end());
   condition_wanted();
   return pod;
@@ -154,8 +153,7 @@ void channel_state::want_tail(condition_creative wanted, caf::duration patience,
 // What a usual break will leave to the slate is known before one comes: made early, it is there
 // when a guided player asks for it.
 void channel_state::prepare_tail() {
-  std::vector<std::string> names;
-  for (const auto& ad : settings().house_ads) names.push_back(ad.name);
+  const auto names = ads::house_pod(settings().house_rules(), {{}, {}, wall(now()), 0});
   const auto pod = creatives_.ready(settings(), names);
   const auto& window = timeline_->window(timeline_->primary());
   if (pod.ads.size() < names.size() || !creatives_.slate() || !window) return;

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "ads/house_pod.hpp"
 #include "media/stitch/joining.hpp"
 #include "media/stitch/schedule.hpp"
 
@@ -22,6 +23,7 @@ enum class content_place : std::uint8_t { origin, proxy };
 struct house_ad {
   std::string name;
   std::string source;  // file or http(s) URL
+  ads::house_terms terms{};
 };
 
 struct ad_server {
@@ -61,6 +63,11 @@ struct channel_settings {
       30};  // polling stops this long after the last viewer's request
 
   std::string path() const { return org + '/' + name; }
+  std::vector<ads::house_ad_rule> house_rules() const {
+    std::vector<ads::house_ad_rule> out;
+    for (const auto& ad : house_ads) out.push_back({ad.name, ad.terms});
+    return out;
+  }
 };
 
 }  // namespace interlude

@@ -16,6 +16,7 @@
 #include "actors/channel_view.hpp"
 #include "actors/decision/ad_inquiry.hpp"
 #include "actors/http_fetcher.hpp"
+#include "ads/house_pod.hpp"
 
 namespace interlude {
 
@@ -74,7 +75,7 @@ struct decision_wanted {
   std::string audience;
   ads::viewer who;                        // what all of the audience have in common
   std::vector<inquiry_settings> servers;  // the waterfall
-  std::vector<std::string> house_ads;
+  std::vector<ads::house_ad_rule> house_ads;
   std::chrono::milliseconds budget{1000};  // for all ad servers together
 };
 // What the ad servers had to say.

@@ -6,7 +6,6 @@
 #include <caf/all.hpp>
 #include <functional>
 
-#include "ads/house_pod.hpp"
 #include "media/hls/multivariant_playlist.hpp"
 
 namespace interlude {
@@ -20,7 +19,10 @@ constexpr auto refusal_kept = 5s;  // an ad server that fails is not asked again
 constexpr std::size_t most_kept = 10'000;
 
 decision_made answer_of(const decision_wanted& question, std::shared_ptr<const ads_found> found) {
-  return {std::move(found), ads::house_pod(question.house_ads, question.what.number)};
+  const auto tags = question.who.parameters.find("tags");
+  ads::house_request wanted{{}, question.who.country, question.what.start, question.what.number};
+  if (tags != question.who.parameters.end()) wanted.tags = ads::split_tags(tags->second);
+  return {std::move(found), ads::house_pod(question.house_ads, wanted)};
 }
 
 }  // namespace

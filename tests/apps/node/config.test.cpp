@@ -44,7 +44,9 @@ BOOST_AUTO_TEST_CASE(everything_of_a_channel_arrives) {
     "segments": "proxy",
     "ad_servers": [{"url": "https://ads.test/v?d=[break.duration]&c=[CACHEBUSTING]", "timeout": 0.5},
                    {"url": "http://[::1]:80/"}],
-    "house_ads": [{"name": "x", "source": "x.mp4"}], "slate": "s.mp4", "keep_cues": true, "cue_token": "t",
+    "house_ads": [{"name": "x", "source": "x.mp4"},
+      {"name": "y", "source": "y.mp4", "tags": ["sport"], "countries": ["AT"], "weight": 3,
+       "from": "2026-11-24", "until": "2026-12-01T06:00:00+01:00"}], "slate": "s.mp4", "keep_cues": true, "cue_token": "t",
     "breaks": {"default": 15, "max": 120.5, "on_overrun": "content",
       "segmentation_types": ["0x34", "0x3C"], "tier": 7,
       "min_spacing": 120, "max_per_hour": 720,
@@ -59,6 +61,13 @@ BOOST_AUTO_TEST_CASE(everything_of_a_channel_arrives) {
   BOOST_TEST(ch.ad_servers[0].url.ends_with("[CACHEBUSTING]"));
   BOOST_TEST((ch.ad_servers[0].timeout == std::chrono::milliseconds{500}));
   BOOST_TEST(ch.house_ads.at(0).source == "x.mp4");
+  BOOST_TEST(ch.house_ads[0].terms.weight == 1u);
+  const auto& y = ch.house_ads.at(1).terms;
+  BOOST_TEST(y.tags.at(0) == "sport");
+  BOOST_TEST(y.countries.at(0) == "AT");
+  BOOST_TEST(y.weight == 3u);
+  BOOST_TEST((y.from == parse_iso8601("2026-11-24T00:00:00Z")));
+  BOOST_TEST((y.until == parse_iso8601("2026-12-01T05:00:00Z")));
   BOOST_TEST((ch.breaks.max_break == std::chrono::milliseconds{120'500}));
   BOOST_TEST((ch.breaks.on_overrun == stitch::overrun_policy::content));
   BOOST_TEST((ch.breaks.signals.segmentation_types == std::vector<std::uint8_t>{0x34, 0x3C}));

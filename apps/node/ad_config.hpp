@@ -1,0 +1,11 @@
+// The settings that say which ads a channel plays.
+#pragma once
+
+#include "actors/channel_settings.hpp"
+#include "apps/node/config_reader.hpp"
+
+namespace interlude {
+
+void read_house_ad(config_reader& r, house_ad& ad);
+
+}  // namespace interlude
