@@ -6,6 +6,7 @@
 
 #include "actors/channel.hpp"
 #include "actors/decision/decision.hpp"
+#include "ads/frequency/ad_identity.hpp"
 #include "ads/pod/choose_pod.hpp"
 #include "media/hls/multivariant_playlist.hpp"
 
@@ -37,7 +38,8 @@ std::vector<inquiry_settings> inquiries_of(const channel_settings& settings) {
 }
 
 ads::pod_candidate candidate_of(const ad_candidate& c, duration length) {
-  ads::pod_candidate out{length, c.in_pod, c.key, c.ad->content.advertiser.text, {}};
+  ads::pod_candidate out{
+      length, c.in_pod, c.key, ads::advertiser_of(c.ad->content), {}, ads::campaign_of(*c.ad)};
   for (const auto& category : c.ad->content.categories)
     out.categories.push_back(category.authority + ' ' + category.code);
   return out;
@@ -110,7 +112,7 @@ stitch::pod_offer channel_state::offer_of(const stitch::open_decision& open,
     ready.push_back({c.name, std::move(media)});
   }
   std::vector<stitch::pod_ad> chosen;
-  for (const auto i : ads::choose_pod(candidates, open.wanted))
+  for (const auto i : ads::choose_pod(candidates, open.wanted, settings().pods))
     chosen.push_back(ready[i]);
   pod.ads.insert(pod.ads.begin(), chosen.begin(), chosen.end());
   condition_wanted();

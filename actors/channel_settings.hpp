@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ads/house_pod.hpp"
+#include "ads/pod/choose_pod.hpp"
 #include "media/stitch/joining.hpp"
 #include "media/stitch/schedule.hpp"
 
@@ -52,6 +53,7 @@ struct channel_settings {
   std::string restrict_ads = "SKIP,JUMP";
   std::vector<ad_server> ad_servers;  // asked in this order, before house ads
   std::vector<house_ad> house_ads;
+  ads::pod_rules pods;           // what may not play together, or again to a viewer
   std::string opening, closing;  // bumpers around the ads of a break: file or URL; empty: none
   std::string slate;             // file or URL, empty: content fills what ads do not
   std::string cue_token;  // bearer token of the cue and ingest routes, empty: they are closed

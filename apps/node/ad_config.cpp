@@ -22,6 +22,19 @@ bool is_country(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
+constexpr std::size_t max_caps = 16;
+constexpr double longest_window = 30 * 86'400;
+
+void read_cap(config_reader& r, ads::frequency_cap& cap) {
+  r.choice<ads::cap_scope>("per", cap.per,
+                           {{"creative", ads::cap_scope::creative},
+                            {"campaign", ads::cap_scope::campaign},
+                            {"advertiser", ads::cap_scope::advertiser}},
+                           "what is counted");
+  r.number("max", cap.max, 1, 100, "how often a viewer may see one of them in any window");
+  r.seconds("window", cap.window, 1, longest_window, "the window's length");
+}
+
 }  // namespace
 
 void read_house_ad(config_reader& r, house_ad& ad) {
@@ -43,6 +56,18 @@ void read_house_ad(config_reader& r, house_ad& ad) {
     r.fail("countries", "two capital letters each are expected");
   if (ad.terms.from && ad.terms.until && *ad.terms.until <= *ad.terms.from)
     r.fail("until", "must be later than from");
+}
+
+void read_frequency(config_reader& r, ads::pod_rules& rules) {
+  r.list("caps", rules.frequency.caps, read_cap);
+  r.seconds("min_gap", rules.frequency.min_gap, 0, longest_window,
+            "the time before a viewer may see the same creative again");
+  r.flag("separate_advertisers", rules.separate_advertisers,
+         "a break has one ad of an advertiser at most");
+  r.flag("separate_categories", rules.separate_categories,
+         "a break has one ad of a category at most");
+  if (!r.reference() && rules.frequency.caps.size() > max_caps)
+    r.fail("caps", "at most " + std::to_string(max_caps) + " are expected");
 }
 
 }  // namespace interlude

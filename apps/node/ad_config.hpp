@@ -7,5 +7,6 @@
 namespace interlude {
 
 void read_house_ad(config_reader& r, house_ad& ad);
+void read_frequency(config_reader& r, ads::pod_rules& rules);
 
 }  // namespace interlude

@@ -137,6 +137,7 @@ void read_channel(config_reader& r, channel_settings& c) {
                           "proxy: from this node");
   r.list("ad_servers", c.ad_servers, read_ad_server);
   r.list("house_ads", c.house_ads, read_house_ad);
+  r.object("frequency", [&](config_reader& inner) { read_frequency(inner, c.pods); });
   r.object("bumpers", [&](config_reader& inner) {
     inner.text("opening", c.opening, "file or http(s) URL, played before the ads of a break");
     inner.text("closing", c.closing, "file or http(s) URL, played at the end of a break with ads");

@@ -33,4 +33,20 @@ BOOST_AUTO_TEST_CASE(a_house_ad_has_terms_that_make_sense) {
           "later than from");
 }
 
+BOOST_AUTO_TEST_CASE(frequency_caps_are_bounded) {
+  const auto frequency = [](const std::string& members) {
+    return R"({"channels": [{"org": "a", "name": "b", "origin": "http://o.test/", "frequency": {)" +
+           members + "}}]}";
+  };
+  const std::string path = "channels[0].frequency.";
+  refused(frequency(R"("caps": [{"max": 0}])"), path + "caps[0].max (line 1)", "from 1 to 100");
+  refused(frequency(R"("caps": [{"window": 2592001}])"), path + "caps[0].window (line 1)",
+          "from 1 to 2592000");
+  refused(frequency(R"("caps": [{"per": "viewer"}])"), path + "caps[0].per (line 1)",
+          "one of creative, campaign, advertiser");
+  std::string many = "{}";
+  for (int i = 1; i < 17; ++i) many += ",{}";
+  refused(frequency(R"("caps": [)" + many + "]"), path + "caps (line 1)", "at most 16");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -51,6 +51,8 @@ BOOST_AUTO_TEST_CASE(everything_of_a_channel_arrives) {
       "segmentation_types": ["0x34", "0x3C"], "tier": 7,
       "min_spacing": 120, "max_per_hour": 720,
       "schedule": [{"every": 600, "offset": 60, "duration": 90}, {"cron": "*/15 * * * 1-5", "duration": 30}]},
+    "frequency": {"caps": [{"per": "campaign", "max": 3, "window": 3600}, {"max": 5}], "min_gap": 600,
+      "separate_advertisers": false, "separate_categories": false},
     "in_band_cues": true, "origin_timeout": 1.5,
     "viewer_token": {"algorithm": "ES256", "jwks_url": "https://keys.test/", "ad_claims": ["seg"]}}]})");
   BOOST_REQUIRE_MESSAGE(c, (c ? "" : c.error().message()));
@@ -78,6 +80,13 @@ BOOST_AUTO_TEST_CASE(everything_of_a_channel_arrives) {
   BOOST_TEST((ch.breaks.timed[0].every == std::chrono::minutes{10}));
   BOOST_TEST((ch.breaks.timed[0].offset == std::chrono::minutes{1}));
   BOOST_TEST(ch.breaks.timed[1].calendar.has_value());
+  BOOST_TEST(!ch.pods.separate_advertisers);
+  BOOST_TEST(!ch.pods.separate_categories);
+  const auto& frequency = ch.pods.frequency;
+  BOOST_TEST((frequency.min_gap == std::chrono::minutes{10}));
+  BOOST_REQUIRE(frequency.caps.size() == 2u);
+  BOOST_TEST(ads::describe(frequency.caps[0]) == "at most 3 per campaign in 3600 s");
+  BOOST_TEST(ads::describe(frequency.caps[1]) == "at most 5 per creative in 86400 s");
   BOOST_TEST(ch.in_band_cues);
   BOOST_TEST((ch.origin_timeout == std::chrono::milliseconds{1500}));
   BOOST_TEST(ch.viewer_token.value().ad_claims.at(0) == "seg");
