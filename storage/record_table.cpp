@@ -1,5 +1,7 @@
 #include "storage/record_table.hpp"
 
+#include <limits>
+
 namespace interlude::storage {
 
 result<record_table> record_table::open(std::shared_ptr<environment> env, const std::string& name) {
@@ -18,12 +20,17 @@ result<std::optional<std::string>> record_table::find(std::string_view key) cons
 }
 
 result<std::vector<std::pair<std::string, std::string>>> record_table::all() const {
+  return some({}, std::numeric_limits<std::size_t>::max());
+}
+
+result<std::vector<std::pair<std::string, std::string>>> record_table::some(
+    std::string_view from, std::size_t most) const {
   std::vector<std::pair<std::string, std::string>> out;
+  if (most == 0) return out;
   auto done = env_->read([&](const transaction& t) {
-    out.clear();
-    t.scan(table_, {}, [&](std::string_view key, std::string_view record) {
+    t.scan(table_, from, [&](std::string_view key, std::string_view record) {
       out.emplace_back(key, record);
-      return true;
+      return out.size() < most;
     });
   });
   if (!done) return done.error();
