@@ -144,11 +144,12 @@ stitch::pod_offer channel_state::offer_of(const decision_made& made, duration le
   for (const auto& c : made.found->candidates) {
     auto media = creatives_.made(c);
     if (!media) continue;
-    candidates.push_back(ads::pod_candidate_of(c.ad->content, c.key, media->total, c.in_pod));
+    candidates.push_back(ads::pod_candidate_of(*c.ad, c.key, media->total, c.in_pod));
     ready.push_back({c.name, std::move(media)});
   }
   std::vector<stitch::pod_ad> chosen;
-  for (const auto i : ads::choose_pod(candidates, length)) chosen.push_back(ready[i]);
+  for (const auto i : ads::choose_pod(candidates, length, settings().pods))
+    chosen.push_back(ready[i]);
   pod.ads.insert(pod.ads.begin(), chosen.begin(), chosen.end());
   return pod;
 }

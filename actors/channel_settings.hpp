@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "ads/audience/cohort.hpp"
+#include "ads/house_pod.hpp"
+#include "ads/pod/choose_pod.hpp"
 #include "media/stitch/joining.hpp"
 #include "media/stitch/schedule.hpp"
 
@@ -23,6 +25,7 @@ enum class content_place : std::uint8_t { origin, proxy };
 struct house_ad {
   std::string name;
   std::string source;  // file or http(s) URL
+  ads::house_terms terms{};
 };
 
 // What it speaks.
@@ -65,6 +68,7 @@ struct channel_settings {
   ads::audience_policy audiences;
   bool warm_up = false;  // ask them once at the start, for what to make ready
   std::vector<house_ad> house_ads;
+  ads::pod_rules pods;           // what may not play together, or again to a viewer
   std::string opening, closing;  // bumpers around the ads of a break: file or URL; empty: none
   std::string slate;             // file or URL, empty: content fills what ads do not
   std::string cue_token;  // bearer token of the cue and ingest routes, empty: they are closed
@@ -76,6 +80,11 @@ struct channel_settings {
       30};  // polling stops this long after the last viewer's request
 
   std::string path() const { return org + '/' + name; }
+  std::vector<ads::house_ad_rule> house_rules() const {
+    std::vector<ads::house_ad_rule> out;
+    for (const auto& ad : house_ads) out.push_back({ad.name, ad.terms});
+    return out;
+  }
 };
 
 }  // namespace interlude

@@ -29,7 +29,8 @@ void channel_state::foresee() {
                                 warm_up_audience, {});
   question.budget = settings().early_decision_timeout;
   if (!settings().warm_up || question.servers.empty()) {
-    foreseen_ = decision_made{nullptr, false, std::move(question.house_ads)};
+    foreseen_ = decision_made{nullptr, false,
+                              ads::house_pod(question.house_ads, {{}, {}, wall(now()), number})};
     return prepare_tail();
   }
   foreseeing_ = true;

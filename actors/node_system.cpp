@@ -1,7 +1,5 @@
 #include "actors/node_system.hpp"
 
-#include <openssl/rand.h>
-
 #include <algorithm>
 #include <array>
 #include <caf/all.hpp>
@@ -12,6 +10,7 @@
 
 #include "actors/channel.hpp"
 #include "actors/decision/decision.hpp"
+#include "actors/kept_secret.hpp"
 #include "actors/simple_beacons.hpp"
 #include "actors/storage_writer.hpp"
 #include "media/core/text_hash.hpp"
@@ -109,7 +108,7 @@ class running_system final : public node_system {
   }
   decision_cache& decisions() override { return *cache_; }
 
-  result<std::string> session_secret() override;
+  result<std::string> session_secret() override { return kept_secret(*env_, "session"); }
   media_store& media() override { return media_; }
 
   bool ready() const override {
@@ -152,22 +151,6 @@ class running_system final : public node_system {
   std::unordered_map<std::string, channel_view*, text_hash, std::equal_to<>> by_path_;
   std::unordered_map<const channel_view*, channel_actor> actors_;
 };
-
-// Before the writer is busy with anything else, so a plain write will do.
-result<std::string> running_system::session_secret() {
-  auto table = env_->table("secrets");
-  if (!table) return table.error();
-  std::string secret(32, '\0');
-  RAND_bytes(reinterpret_cast<unsigned char*>(secret.data()), static_cast<int>(secret.size()));
-  auto done = env_->write([&](storage::transaction& t) {
-    if (const auto kept = t.get(*table, "session"))
-      secret = std::string{*kept};
-    else
-      t.put(*table, "session", secret);
-  });
-  if (!done) return done.error();
-  return secret;
-}
 
 }  // namespace
 

@@ -57,7 +57,7 @@ decision_answer choose(const decision_wanted& q, const ads_found* found) {
   if (found == nullptr) return out;
   std::vector<ads::pod_candidate> candidates;
   for (const auto& c : found->candidates)
-    candidates.push_back(ads::pod_candidate_of(c.ad->content, c.key, length_of(c), c.in_pod));
+    candidates.push_back(ads::pod_candidate_of(*c.ad, c.key, length_of(c), c.in_pod));
   for (const auto i : ads::choose_pod(candidates, q.what.length))
     out.items.push_back(found->candidates[i]);
   if (!out.items.empty()) out.tier = found->tier;

@@ -32,4 +32,18 @@ result<std::vector<std::pair<std::string, std::string>>> record_table::beginning
   return out;
 }
 
+result<std::vector<std::pair<std::string, std::string>>> record_table::some(
+    std::string_view from, std::size_t most) const {
+  std::vector<std::pair<std::string, std::string>> out;
+  if (most == 0) return out;
+  auto done = env_->read([&](const transaction& t) {
+    t.scan(table_, from, [&](std::string_view key, std::string_view record) {
+      out.emplace_back(key, record);
+      return out.size() < most;
+    });
+  });
+  if (!done) return done.error();
+  return out;
+}
+
 }  // namespace interlude::storage

@@ -1,6 +1,7 @@
-// A table of records under keys: what the node keeps of creatives (the catalogue) and of channels.
+// A table of records under keys: what the node keeps of creatives (the catalogue), of channels and
+// of viewers.
 //
-// A record is text that its owner understands (JSON); the store only keeps it under its key. Reads
+// A record is bytes that its owner understands; the store only keeps them under their key. Reads
 // are safe from any thread.
 #pragma once
 
@@ -26,7 +27,13 @@ class record_table {
   // Those whose keys begin so.
   result<std::vector<std::pair<std::string, std::string>>> beginning_with(
       std::string_view prefix) const;
+  // At most so many, from the first key not less than `from`.
+  result<std::vector<std::pair<std::string, std::string>>> some(std::string_view from,
+                                                                std::size_t most) const;
   // For use inside of a write transaction.
+  std::optional<std::string_view> find(const transaction& t, std::string_view key) const {
+    return t.get(table_, key);
+  }
   void put(transaction& t, std::string_view key, std::string_view record) const {
     t.put(table_, key, record);
   }

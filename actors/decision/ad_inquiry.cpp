@@ -186,9 +186,15 @@ inquiry_result ad_inquiry::take() {
   if (!ads_) return out;
   auto all = ads_->take();
   out.notices = std::move(all.notices);
-  for (auto& slot : all.pod)
+  auto alone = all.buffet.begin();
+  for (auto& slot : all.pod) {
+    const auto before = out.candidates.size();
     for (auto& ad : slot.ads) offer(std::move(ad), true, out);
-  for (auto& ad : all.buffet) offer(std::move(ad), false, out);
+    // VAST 4.3 section 3.3.1: where an ad of the pod fails, one that stands alone takes its place.
+    while (out.candidates.size() == before && slot.may_substitute && alone != all.buffet.end())
+      offer(std::move(*alone++), true, out);
+  }
+  for (; alone != all.buffet.end(); ++alone) offer(std::move(*alone), false, out);
   if (!out.candidates.empty()) return out;
   out.problem = "there is no ad that can be played";
   if (!out.notices.empty()) out.problem += ": " + out.notices.front().what;

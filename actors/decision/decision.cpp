@@ -6,7 +6,6 @@
 #include <caf/all.hpp>
 #include <functional>
 
-#include "ads/house_pod.hpp"
 #include "media/hls/multivariant_playlist.hpp"
 
 namespace interlude {
@@ -19,7 +18,10 @@ constexpr std::size_t most_recorded = 1024 * 1024;  // of one decision
 
 decision_made answer_of(const decision_wanted& question, std::shared_ptr<const ads_found> found,
                         bool cached) {
-  return {std::move(found), cached, ads::house_pod(question.house_ads, question.what.number)};
+  const auto tags = question.who.parameters.find("tags");
+  ads::house_request wanted{{}, question.who.country, question.what.start, question.what.number};
+  if (tags != question.who.parameters.end()) wanted.tags = ads::split_tags(tags->second);
+  return {std::move(found), cached, ads::house_pod(question.house_ads, wanted)};
 }
 
 std::string tier_of(const inquiry_settings& server) {

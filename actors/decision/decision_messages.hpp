@@ -9,6 +9,7 @@
 
 #include "actors/channel_settings.hpp"
 #include "actors/decision/decision_cache.hpp"
+#include "ads/house_pod.hpp"
 
 namespace interlude {
 
@@ -18,7 +19,7 @@ struct decision_wanted {
   std::string audience;                   // those who share the decision
   ads::viewer who;                        // what all of them have in common
   std::vector<inquiry_settings> servers;  // the waterfall
-  std::vector<std::string> house_ads;
+  std::vector<ads::house_ad_rule> house_ads;
   std::chrono::milliseconds budget{1000};  // for all ad servers together
   decision_keeping keeping;
 };

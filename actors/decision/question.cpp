@@ -18,7 +18,7 @@ decision_wanted make_question(const channel_settings& channel, ads::asked_break 
   q.who = std::move(who);
   for (const auto& server : channel.ad_servers)
     q.servers.push_back({server.url, server.timeout, {}, server.format});
-  for (const auto& ad : channel.house_ads) q.house_ads.push_back(ad.name);
+  q.house_ads = channel.house_rules();
   q.budget = channel.decision_timeout;
   q.keeping = channel.decisions;
   return q;

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "apps/node/ad_config.hpp"
 #include "apps/node/config_reader.hpp"
 #include "apps/node/json_lines.hpp"
 #include "media/core/hex.hpp"
@@ -13,13 +14,6 @@
 namespace interlude {
 
 namespace {
-
-bool is_plain_name(std::string_view text) {
-  return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-';
-  });
-}
 
 bool is_http_url(std::string_view text) {
   const auto url = boost::urls::parse_uri(text);
@@ -117,13 +111,6 @@ void read_viewer_token(config_reader& r, viewer_token_settings& t) {
     r.fail("jwks_url", "an http or https URL is expected");
 }
 
-void read_house_ad(config_reader& r, house_ad& ad) {
-  r.text("name", ad.name, "how logs and tracking call it", true);
-  r.text("source", ad.source, "file or http(s) URL of the media (mp4, mov, ...)", true);
-  if (!r.reference() && !is_plain_name(ad.name))
-    r.fail("name", "up to 64 characters of letters, digits, _ and - are expected");
-}
-
 void read_ad_server(config_reader& r, ad_server& server) {
   r.text("url", server.url,
          "answers VAST or VMAP; variables as in [break.duration] and VAST's macros are filled in",
@@ -179,6 +166,7 @@ void read_channel(config_reader& r, channel_settings& c) {
          "ask the ad servers for a break of breaks.default when the channel starts, and condition "
          "what they name");
   r.list("house_ads", c.house_ads, read_house_ad);
+  r.object("frequency", [&](config_reader& inner) { read_frequency(inner, c.pods); });
   r.object("bumpers", [&](config_reader& inner) {
     inner.text("opening", c.opening, "file or http(s) URL, played before the ads of a break");
     inner.text("closing", c.closing, "file or http(s) URL, played at the end of a break with ads");

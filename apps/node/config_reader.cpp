@@ -1,6 +1,15 @@
 #include "apps/node/config_reader.hpp"
 
+#include <algorithm>
+
 namespace interlude {
+
+bool is_plain_name(std::string_view text) {
+  return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
+  });
+}
 
 const boost::json::value* config_reader::find(std::string_view key) {
   known_.emplace(key);

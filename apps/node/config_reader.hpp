@@ -18,6 +18,9 @@
 
 namespace interlude {
 
+// Of letters, digits, _ and -, 64 at most: good for paths, file names and logs.
+bool is_plain_name(std::string_view text);
+
 struct setting {
   std::string path, type, initial, meaning;
 };

@@ -65,7 +65,7 @@ class staged_gateway : public channel_gateway {
   void want_decision(decision_wanted question, std::function<void(decision_made)> done) override {
     ++decided;
     if (decide) return done(decide(question));
-    done({nullptr, false, std::move(question.house_ads)});
+    done({nullptr, false, {}});
   }
   decision_cache& decisions() override { return decisions_; }
   void send_signals(channel_view&, std::vector<scte35::signal> signals,

@@ -90,7 +90,7 @@ class ticking_node final : public channel_gateway {
     station_.send(cue_wanted{std::move(command), counted(std::move(done))});
   }
   void want_decision(decision_wanted question, std::function<void(decision_made)> done) override {
-    done({nullptr, false, std::move(question.house_ads)});
+    done({nullptr, false, {}});
   }
   decision_cache& decisions() override { return decisions_; }
   void send_signals(channel_view&, std::vector<scte35::signal> signals,

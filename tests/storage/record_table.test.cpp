@@ -83,6 +83,26 @@ BOOST_AUTO_TEST_CASE(records_are_found_by_how_their_keys_begin) {
   BOOST_TEST(c.beginning_with("x")->empty());
 }
 
+BOOST_AUTO_TEST_CASE(records_can_be_read_a_few_at_a_time) {
+  const scratch_folder folder;
+  std::shared_ptr<environment> env;
+  const auto c = opened(folder, env);
+  BOOST_TEST(env->write([&](transaction& t) {
+                  for (const auto* key : {"a", "b", "d"}) c.put(t, key, key);
+                })
+                 .has_value());
+  const auto keys = [&](std::string_view from, std::size_t most) {
+    std::string out;
+    const auto some = c.some(from, most);
+    for (const auto& [key, record] : some.value()) out += key;
+    return out;
+  };
+  BOOST_TEST(keys("", 2) == "ab");
+  BOOST_TEST(keys("c", 2) == "d");
+  BOOST_TEST(keys("b", 0) == "");
+  BOOST_TEST(keys("e", 2) == "");
+}
+
 BOOST_AUTO_TEST_CASE(a_write_that_cannot_be_finished_leaves_nothing_behind) {
   const scratch_folder folder;
   auto e = environment::open({folder.path(), 256 * 1024, 256 * 1024});

@@ -129,7 +129,9 @@ inline late_decision_actor::behavior_type late_decision(late_decision_actor::poi
   return {
       [self, by, owed](const decision_wanted& question) -> caf::result<decision_made> {
         auto promise = self->make_response_promise<decision_made>();
-        owed->emplace_back(promise, decision_made{nullptr, false, question.house_ads});
+        owed->emplace_back(
+            promise, decision_made{nullptr, false, ads::house_pod(question.house_ads,
+                                                           {{}, {}, question.what.start, 0})});
         self->delayed_send(self, by, std::uint64_t{owed->size() - 1});
         return promise;
       },

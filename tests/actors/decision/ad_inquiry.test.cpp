@@ -60,6 +60,14 @@ texts names(const inquiry_result& r) {
   return out;
 }
 
+// A stream cannot be conditioned.
+std::string unplayable_ad(int sequence) {
+  return "<Ad id='s' sequence='" + std::to_string(sequence) +
+         "'><InLine><Creatives><Creative><Linear><MediaFiles><MediaFile "
+         "type='application/x-mpegURL'>http://c/a.m3u8</MediaFile></MediaFiles></Linear></Creative>"
+         "</Creatives></InLine></Ad>";
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(ad_inquiries)
@@ -136,6 +144,28 @@ BOOST_AUTO_TEST_CASE(an_ad_that_cannot_be_played_is_told) {
   BOOST_REQUIRE(r.notices.size() == 1u);
   BOOST_TEST(vast::number_of(r.notices[0].code) == 403);
   BOOST_TEST(r.notices[0].urls == texts{"http://s.test/e"});
+}
+
+BOOST_AUTO_TEST_CASE(where_an_ad_of_a_pod_fails_one_that_stands_alone_takes_its_place) {
+  world w;
+  w.answer(first, vast_of(inline_ad("x") + inline_ad("y") + unplayable_ad(1) + inline_ad("b", 2) +
+                          wrapper_ad("http://empty.test/", "w", 3)));
+  w.answer("http://empty.test/", vast_of(""));
+  const auto r = w.play();
+  BOOST_TEST(names(r) == (texts{"x", "b", "y"}));
+  for (const auto& c : r.candidates) BOOST_TEST(c.in_pod);
+  BOOST_TEST(r.notices.size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_wrapper_may_forbid_that_its_place_is_taken) {
+  auto wrapper = wrapper_ad("http://empty.test/", "w", 1);
+  wrapper.insert(wrapper.find("<Wrapper") + 8, " fallbackOnNoAd='false'");
+  world w;
+  w.answer(first, vast_of(inline_ad("x") + wrapper + inline_ad("b", 2)));
+  w.answer("http://empty.test/", vast_of(""));
+  const auto r = w.play();
+  BOOST_TEST(names(r) == (texts{"b", "x"}));
+  BOOST_TEST(!r.candidates.at(1).in_pod);
 }
 
 BOOST_AUTO_TEST_CASE(a_vmap_may_hold_the_ads) {

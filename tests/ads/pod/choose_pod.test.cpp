@@ -85,6 +85,40 @@ BOOST_AUTO_TEST_CASE(competitors_do_not_meet) {
   BOOST_TEST(choose_pod(all, 30s, {false, false}) == (places{0, 1, 2}));
 }
 
+BOOST_AUTO_TEST_CASE(what_was_seen_too_often_does_not_play) {
+  const instant at{1'767'225'600s};
+  const std::vector<pod_candidate> all = {of_pod(10s, "a"), of_pod(10s, "b")};
+  const pod_rules rules{true, true, {{{cap_scope::creative, 2, 1h}}, 0s}};
+  exposure_history seen;
+  seen.add(exposure_of(all[0], at - 10min));
+  BOOST_TEST(choose_pod(all, 30s, rules, seen, at) == (places{0, 1}));
+  seen.add(exposure_of(all[0], at - 5min));
+  BOOST_TEST(choose_pod(all, 30s, rules, seen, at) == places{1});
+  BOOST_TEST(choose_pod(all, 30s, rules, seen, at + 50min) == (places{0, 1}));
+}
+
+BOOST_AUTO_TEST_CASE(the_ads_of_a_pod_count_towards_caps) {
+  std::vector<pod_candidate> all = {of_pod(10s, "a"), of_pod(10s, "b"), of_pod(20s, "c"),
+                                    alone(10s, "d"), alone(10s, "e")};
+  for (const auto i : {0, 1, 3, 4}) all[static_cast<std::size_t>(i)].campaign = "spring";
+  pod_rules rules;
+  rules.frequency.caps = {{cap_scope::campaign, 1, 1h}};
+  BOOST_TEST(choose_pod(all, 60s, rules) == (places{0, 2}));
+  rules.frequency.caps[0].max = 3;
+  BOOST_TEST(choose_pod(all, 60s, rules) == (places{0, 1, 2, 3}));
+  // With what was seen before.
+  const instant at{1'767'225'600s};
+  exposure_history seen;
+  seen.add({at - 1min, 1, count_key("spring"), 0});
+  BOOST_TEST(choose_pod(all, 60s, rules, seen, at) == (places{0, 1, 2}));
+}
+
+BOOST_AUTO_TEST_CASE(ads_that_name_no_campaign_are_not_counted_together) {
+  const std::vector<pod_candidate> all = {of_pod(10s, "a"), of_pod(10s, "b")};
+  const pod_rules rules{true, true, {{{cap_scope::campaign, 1, 1h}}, 0s}};
+  BOOST_TEST(choose_pod(all, 30s, rules) == (places{0, 1}));
+}
+
 // Who is not chosen keeps nobody out.
 BOOST_AUTO_TEST_CASE(an_ad_that_does_not_fit_excludes_none) {
   std::vector<pod_candidate> all = {of_pod(60s, "a"), of_pod(10s, "b")};

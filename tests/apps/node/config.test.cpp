@@ -44,11 +44,15 @@ BOOST_AUTO_TEST_CASE(everything_of_a_channel_arrives) {
     "segments": "proxy",
     "ad_servers": [{"url": "https://ads.test/v?d=[break.duration]&c=[CACHEBUSTING]", "timeout": 0.5},
                    {"url": "http://[::1]:80/"}],
-    "house_ads": [{"name": "x", "source": "x.mp4"}], "slate": "s.mp4", "keep_cues": true, "cue_token": "t",
+    "house_ads": [{"name": "x", "source": "x.mp4"},
+      {"name": "y", "source": "y.mp4", "tags": ["sport"], "countries": ["AT"], "weight": 3,
+       "from": "2026-11-24", "until": "2026-12-01T06:00:00+01:00"}], "slate": "s.mp4", "keep_cues": true, "cue_token": "t",
     "breaks": {"default": 15, "max": 120.5, "on_overrun": "content",
       "segmentation_types": ["0x34", "0x3C"], "tier": 7,
       "min_spacing": 120, "max_per_hour": 720,
       "schedule": [{"every": 600, "offset": 60, "duration": 90}, {"cron": "*/15 * * * 1-5", "duration": 30}]},
+    "frequency": {"caps": [{"per": "campaign", "max": 3, "window": 3600}, {"max": 5}], "min_gap": 600,
+      "separate_advertisers": false, "separate_categories": false},
     "in_band_cues": true, "origin_timeout": 1.5,
     "viewer_token": {"algorithm": "ES256", "jwks_url": "https://keys.test/", "ad_claims": ["seg"]}}]})");
   BOOST_REQUIRE_MESSAGE(c, (c ? "" : c.error().message()));
@@ -59,6 +63,13 @@ BOOST_AUTO_TEST_CASE(everything_of_a_channel_arrives) {
   BOOST_TEST(ch.ad_servers[0].url.ends_with("[CACHEBUSTING]"));
   BOOST_TEST((ch.ad_servers[0].timeout == std::chrono::milliseconds{500}));
   BOOST_TEST(ch.house_ads.at(0).source == "x.mp4");
+  BOOST_TEST(ch.house_ads[0].terms.weight == 1u);
+  const auto& y = ch.house_ads.at(1).terms;
+  BOOST_TEST(y.tags.at(0) == "sport");
+  BOOST_TEST(y.countries.at(0) == "AT");
+  BOOST_TEST(y.weight == 3u);
+  BOOST_TEST((y.from == parse_iso8601("2026-11-24T00:00:00Z")));
+  BOOST_TEST((y.until == parse_iso8601("2026-12-01T05:00:00Z")));
   BOOST_TEST((ch.breaks.max_break == std::chrono::milliseconds{120'500}));
   BOOST_TEST((ch.breaks.on_overrun == stitch::overrun_policy::content));
   BOOST_TEST((ch.breaks.signals.segmentation_types == std::vector<std::uint8_t>{0x34, 0x3C}));
@@ -69,6 +80,13 @@ BOOST_AUTO_TEST_CASE(everything_of_a_channel_arrives) {
   BOOST_TEST((ch.breaks.timed[0].every == std::chrono::minutes{10}));
   BOOST_TEST((ch.breaks.timed[0].offset == std::chrono::minutes{1}));
   BOOST_TEST(ch.breaks.timed[1].calendar.has_value());
+  BOOST_TEST(!ch.pods.separate_advertisers);
+  BOOST_TEST(!ch.pods.separate_categories);
+  const auto& frequency = ch.pods.frequency;
+  BOOST_TEST((frequency.min_gap == std::chrono::minutes{10}));
+  BOOST_REQUIRE(frequency.caps.size() == 2u);
+  BOOST_TEST(ads::describe(frequency.caps[0]) == "at most 3 per campaign in 3600 s");
+  BOOST_TEST(ads::describe(frequency.caps[1]) == "at most 5 per creative in 86400 s");
   BOOST_TEST(ch.in_band_cues);
   BOOST_TEST((ch.origin_timeout == std::chrono::milliseconds{1500}));
   BOOST_TEST(ch.viewer_token.value().ad_claims.at(0) == "seg");
