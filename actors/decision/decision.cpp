@@ -80,6 +80,7 @@ void decision_state::ask(std::uint64_t id, run& r) {
   }
   auto settings = question.servers[r.server];
   settings.timeout = std::min(settings.timeout, left);
+  settings.playable.max_file_bytes = arguments_.max_file_bytes;
   self_->delayed_send(caf::actor_cast<decision_keeper>(self_->ctrl()), settings.timeout,
                       inquiry_due{id, r.server});
   r.inquiry = std::make_unique<ad_inquiry>(std::move(settings), question.who, question.what);
