@@ -20,14 +20,6 @@ response bad_cue(std::string_view detail) {
   return make_problem(http::status::bad_request, "bad-cue", "The cue cannot be used", detail);
 }
 
-bool is_authorized(const request& req, std::string_view secret) {
-  const auto header = req.header(http::field::authorization);
-  if (secret.empty() || !header.starts_with("Bearer ")) return false;
-  const auto given = header.substr(7);
-  return given.size() == secret.size() &&
-         CRYPTO_memcmp(given.data(), secret.data(), secret.size()) == 0;
-}
-
 constexpr std::string_view known_actions = "start, stop, extend or cancel";
 
 std::optional<cue_command::action> action_of(std::string_view text) {
@@ -108,13 +100,6 @@ bool is_plain_path(std::string_view path) {
   return true;
 }
 
-response json_reply(const json::object& body) {
-  auto out = make_response(http::status::ok, "application/json", json::serialize(body));
-  allow_cross_origin(out);
-  out.add_header("Cache-Control", "no-store");
-  return out;
-}
-
 std::string_view source_name(stitch::cue_source source) {
   switch (source) {
     case stitch::cue_source::control_api:
@@ -144,6 +129,21 @@ json::object break_json(const stitch::ad_break& b) {
 }
 
 }  // namespace
+
+bool is_authorized(const request& req, std::string_view token) {
+  const auto header = req.header(http::field::authorization);
+  if (token.empty() || !header.starts_with("Bearer ")) return false;
+  const auto given = header.substr(7);
+  return given.size() == token.size() &&
+         CRYPTO_memcmp(given.data(), token.data(), token.size()) == 0;
+}
+
+response json_reply(const json::object& body) {
+  auto out = make_response(http::status::ok, "application/json", json::serialize(body));
+  allow_cross_origin(out);
+  out.add_header("Cache-Control", "no-store");
+  return out;
+}
 
 channel_view* operated_channel(const node_context& node, const route& r, const request& req,
                                response& refusal) {

@@ -21,6 +21,9 @@ enum class endpoint : std::uint8_t {
   content,         // .../s/{session}/content/{rendition}/{file}
   tracking,        // .../s/{session}/tracking.json
   channels,        // /v1/channels
+  creatives,       // /v1/creatives
+  creative,        // /v1/creatives/{creative}
+  creative_retry,  // /v1/creatives/{creative}/retry
   live,            // /health/live
   ready,           // /health/ready
   version,         // /version
