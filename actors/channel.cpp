@@ -23,6 +23,7 @@ std::string_view query_of(std::string_view url) {
 void channel_state::start(channel_actor::pointer self, channel_arguments arguments) {
   self_ = self;
   arguments_ = std::move(arguments);
+  creatives_ = channel_creatives{arguments_.store};
   auto origins = settings().backup_origins;
   origins.insert(origins.begin(), settings().origin);
   origins_ = origin_choice{std::move(origins)};

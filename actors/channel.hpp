@@ -30,6 +30,7 @@ struct channel_arguments {
   std::shared_ptr<channel_view> view;
   std::shared_ptr<http_fetcher> fetcher;
   creative_actor creatives;
+  std::shared_ptr<media_store> store;     // where they are; null: they never go
   std::vector<decision_actor> decisions;  // at least one
   storage_writer_actor writer;
   std::shared_ptr<storage::record_table> timelines;  // null: nothing is kept
@@ -149,6 +150,7 @@ class channel_state {
 
   void probe(std::size_t rendition);
   void condition_wanted();
+  void use_what_plays();
   void advance();
   void advance_and_publish();
   void commit(bool follows = false);  // another that was under way
@@ -198,6 +200,7 @@ class channel_state {
   std::vector<std::string> released_;               // audiences that may go on in that round
   std::uint64_t generation_ = 0;                    // of the poll timer
   steady_time dropped_at_{};                        // when audiences were last looked at
+  steady_time used_at_{};                           // when creatives were last said to be in use
   steady_time armed_for_ = steady_time::max();      // when it goes off; max: it is not set
 };
 

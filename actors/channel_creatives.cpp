@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "actors/creative/creative_identity.hpp"
 #include "media/stitch/stand_in.hpp"
 
 namespace interlude {
@@ -13,6 +14,8 @@ namespace {
 
 constexpr auto retry_pause =
     15s;  // the creative actor backs off by itself; this only bounds how often it is asked
+constexpr auto own_used_every = 1min;  // slate and house ads stay in the store, aired or not
+constexpr auto made_is_good_for = 1h;
 constexpr std::size_t max_tails =
     64;  // breaks of so many different lengths have their exact slate kept at hand
 constexpr duration least_tail = 500ms;  // what is shorter is left to the splice's own rounding
@@ -124,12 +127,37 @@ std::vector<condition_creative> channel_creatives::take_wanted(const channel_set
                     nullptr,
                     0});
   }
+  look_after_own(now);
   for (auto& j : jobs_) {
-    if (j.now.state != progress::idle || now < j.now.retry_at) continue;
+    if (j.now.state == progress::under_way || now < j.now.retry_at) continue;
+    if (j.now.state == progress::done && !is_remote(j.what.source)) continue;
+    // What a job is done with is good for an hour from when it is first seen to be.
+    if (j.now.state == progress::done && j.now.retry_at == time_point{}) {
+      j.now.retry_at = now + made_is_good_for;
+      continue;
+    }
+    // Else what no answer names any more would be kept for good.
+    if (j.now.state == progress::done && !j.what.identity.empty() && !j.named) continue;
     j.now.state = progress::under_way;
+    j.named = false;
     out.push_back(j.what);
   }
   return out;
+}
+
+void channel_creatives::look_after_own(time_point now) {
+  if (now < own_used_at_ + own_used_every) return;
+  own_used_at_ = now;
+  for (auto& j : jobs_)
+    if (j.what.identity.empty()) use(j);
+}
+
+// What was made, as long as it is there: else it is wanted again.
+stitch::creative_ptr channel_creatives::use(job& j) {
+  if (!j.made || !store_ || store_->use(j.made->key)) return j.made;
+  j.made = nullptr;
+  if (j.now.state == progress::done) j.now = {};
+  return nullptr;
 }
 
 channel_creatives::job* channel_creatives::find(const condition_creative& what) {
@@ -143,7 +171,7 @@ channel_creatives::job* channel_creatives::find(const condition_creative& what) 
 void channel_creatives::conditioned(const condition_creative& what,
                                     const stitch::creative_ptr& creative) {
   if (auto* j = find(what)) {
-    j->now.state = progress::done;
+    j->now = {progress::done, {}};
     j->made = fitted(creative);
   } else if (what.exact && what.ladder == ladder_) {
     if (tails_.size() == max_tails) tails_.erase(tails_.begin());
@@ -155,24 +183,27 @@ void channel_creatives::failed(const condition_creative& what, time_point now) {
   if (auto* j = find(what)) j->now = {progress::idle, now + retry_pause};
 }
 
-stitch::creative_ptr channel_creatives::made_from(const std::string& source) const {
+stitch::creative_ptr channel_creatives::made_from(const std::string& source) {
   const auto it = std::find_if(jobs_.begin(), jobs_.end(), [&](const job& j) {
     return j.made && j.what.source == source && !j.what.exact && j.what.identity.empty();
   });
-  return it == jobs_.end() ? nullptr : it->made;
+  return it == jobs_.end() ? nullptr : use(*it);
 }
 
-// What has not been used for longest makes room; its media stays in the store.
-void channel_creatives::make_room() {
+// What has not been used for longest makes room; its media stays in the store. False if there is
+// none, since all of them are under way.
+bool channel_creatives::make_room() {
   const auto of_ad_servers = std::count_if(jobs_.begin(), jobs_.end(),
                                            [](const job& j) { return !j.what.identity.empty(); });
-  if (of_ad_servers < max_wanted_creatives) return;
+  if (of_ad_servers < max_wanted_creatives) return true;
   auto oldest = jobs_.end();
   for (auto it = jobs_.begin(); it != jobs_.end(); ++it)
     if (!it->what.identity.empty() && it->now.state != progress::under_way &&
         (oldest == jobs_.end() || it->used < oldest->used))
       oldest = it;
-  if (oldest != jobs_.end()) jobs_.erase(oldest);
+  if (oldest == jobs_.end()) return false;
+  jobs_.erase(oldest);
+  return true;
 }
 
 stitch::creative_ptr channel_creatives::made_or_wanted(const ad_candidate& ad) {
@@ -182,15 +213,17 @@ stitch::creative_ptr channel_creatives::made_or_wanted(const ad_candidate& ad) {
                                [&](const job& j) { return j.what.identity == ad.key; });
   if (it != jobs_.end()) {
     it->used = ++uses_;
+    it->named = true;
     // URLs that are signed hold for a while only.
-    if (it->now.state == progress::idle && it->what.source != ad.source) {
+    if (it->now.state != progress::under_way && it->what.source != ad.source) {
+      if (it->now.state == progress::idle) it->now = {};
       it->what.source = ad.source;
-      it->now = {};
+      it->what.others = ad.others;
     }
-    return it->made;
+    return use(*it);
   }
-  make_room();
-  jobs_.push_back({{ad.source, ladder_, std::nullopt, ad.key}, {}, nullptr, ++uses_});
+  if (make_room())
+    jobs_.push_back({{ad.source, ladder_, std::nullopt, ad.key, ad.others}, {}, nullptr, ++uses_});
   return nullptr;
 }
 
@@ -201,7 +234,7 @@ stitch::creative_ptr channel_creatives::made(const ad_candidate& ad) const {
 }
 
 stitch::pod_offer channel_creatives::ready(const channel_settings& settings,
-                                           const std::vector<std::string>& names) const {
+                                           const std::vector<std::string>& names) {
   stitch::pod_offer out{{}, made_from(settings.opening), made_from(settings.closing)};
   for (const auto& name : names) {
     const auto ad = std::find_if(settings.house_ads.begin(), settings.house_ads.end(),
@@ -216,13 +249,17 @@ stitch::creative_ptr channel_creatives::slate() const {
   return has_slate_ ? jobs_.front().made : nullptr;
 }
 
-stitch::creative_ptr channel_creatives::tail(duration length) const {
+stitch::creative_ptr channel_creatives::tail(duration length) {
   const auto it = tails_.find(length);
-  return it == tails_.end() ? nullptr : it->second;
+  if (it == tails_.end()) return nullptr;
+  if (!store_ || !it->second || store_->use(it->second->key)) return it->second;
+  tails_.erase(it);
+  return nullptr;
 }
 
 std::optional<condition_creative> channel_creatives::tail_request(const channel_settings& settings,
-                                                                  duration length) const {
+                                                                  duration length) {
+  tail(length);  // or it is gone
   if (!ladder_ || settings.slate.empty() || length < least_tail || tails_.contains(length))
     return std::nullopt;
   return condition_creative{settings.slate, ladder_, length};

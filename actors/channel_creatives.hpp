@@ -15,6 +15,7 @@
 
 #include "actors/channel_settings.hpp"
 #include "actors/creative/creative_interface.hpp"
+#include "actors/creative/media_store.hpp"
 #include "actors/decision/ad_inquiry.hpp"
 #include "media/stitch/channel_description.hpp"
 #include "media/stitch/creative.hpp"
@@ -27,6 +28,10 @@ class channel_creatives {
  public:
   using time_point = std::chrono::steady_clock::time_point;
   using ladder_ptr = std::shared_ptr<const stitch::ladder>;
+
+  // `store` tells whether what was made is still there, and is told what is used; null: it is.
+  explicit channel_creatives(std::shared_ptr<media_store> store = nullptr)
+      : store_(std::move(store)) {}
 
   // Those known before keep their places; new ones are probed, and all is conditioned anew once
   // they have been. Until then others stand in for them. A channel that has nothing to play in its
@@ -41,7 +46,8 @@ class channel_creatives {
   // Every rendition that is listed has been probed.
   bool complete() const;
 
-  // Sources that are to be conditioned now (each is named once until it is given back by failed()).
+  // Sources that are to be conditioned now (each is named once until it is given back by failed(),
+  // or what was made of it is gone; media that may change behind its URL once an hour).
   std::vector<condition_creative> take_wanted(const channel_settings& settings, time_point now);
   void conditioned(const condition_creative& what, const stitch::creative_ptr& creative);
   // What was made for a ladder of before, with a track for each rendition of now. Null stays null.
@@ -55,20 +61,18 @@ class channel_creatives {
   stitch::creative_ptr made(const ad_candidate& ad) const;
 
   // Those of `names` that are ready, in that order, and the bumpers that are.
-  stitch::pod_offer ready(const channel_settings& settings,
-                          const std::vector<std::string>& names) const;
+  stitch::pod_offer ready(const channel_settings& settings, const std::vector<std::string>& names);
   // The looping slate; null while there is none.
   stitch::creative_ptr slate() const;
   // A slate of that length: if it is there, if it is worth asking for, and how.
-  stitch::creative_ptr tail(duration length) const;
-  std::optional<condition_creative> tail_request(const channel_settings& settings,
-                                                 duration length) const;
+  stitch::creative_ptr tail(duration length);
+  std::optional<condition_creative> tail_request(const channel_settings& settings, duration length);
 
  private:
   enum class progress : std::uint8_t { idle, under_way, done };
   struct part {
     progress state = progress::idle;
-    time_point retry_at{};
+    time_point retry_at{};  // done: when it may be looked at again
   };
 
   struct job {
@@ -76,13 +80,17 @@ class channel_creatives {
     part now;
     stitch::creative_ptr made;
     std::uint64_t used = 0;  // of an ad server's: the higher, the later
+    bool named = false;      // likewise: by an answer, since it was last asked for
   };
 
   job* find(const condition_creative& what);
-  stitch::creative_ptr made_from(const std::string& source) const;
+  stitch::creative_ptr made_from(const std::string& source);
+  stitch::creative_ptr use(job& j);
+  void look_after_own(time_point now);
   void complete_ladder();
-  void make_room();
+  bool make_room();
 
+  std::shared_ptr<media_store> store_;
   std::vector<stitch::described_rendition> renditions_;
   std::vector<part> probes_;
   std::vector<stitch::track_format> formats_;
@@ -92,6 +100,7 @@ class channel_creatives {
       jobs_;  // the slate, if there is one, house ads and bumpers, ad servers' creatives
   bool has_slate_ = false, has_own_ = false;
   std::uint64_t uses_ = 0;
+  time_point own_used_at_{};
   std::map<duration, stitch::creative_ptr> tails_;
 };
 

@@ -29,6 +29,7 @@ std::function<probe_segment()> newest_of(std::shared_ptr<channel_view> view, std
   };
 }
 
+constexpr auto used_every = 1min;
 constexpr duration longest_spread = 20s;  // of one break's questions
 constexpr auto decision_slack = 250ms;    // a decision answers in its budget; this is for its way
 
@@ -202,7 +203,11 @@ void channel_state::release(const std::string& audience) {
 // --- creatives
 
 void channel_state::condition_wanted() {
-  for (auto& wanted : creatives_.take_wanted(settings(), now())) {
+  use_what_plays();
+  const auto slate = creatives_.slate();
+  auto all = creatives_.take_wanted(settings(), now());
+  if (slate && !creatives_.slate()) timeline_->set_slate(nullptr);  // its files are gone
+  for (auto& wanted : all) {
     const auto key = wanted;
     self_->request(arguments_.creatives, caf::infinite, std::move(wanted))
         .then(
@@ -216,6 +221,20 @@ void channel_state::condition_wanted() {
                            self_->system().render(e));
               creatives_.failed(key, now());
             });
+  }
+}
+
+// Plans of long breaks are at for longer than what is unused stays in the store.
+void channel_state::use_what_plays() {
+  if (!arguments_.store || !shown_ || now() < used_at_ + used_every) return;
+  used_at_ = now();
+  const auto use = [this](const stitch::plan_ptr& p) {
+    for (const auto& item : p ? p->items : std::vector<stitch::plan_item>{})
+      if (item.media) arguments_.store->use(item.media->key);
+  };
+  for (const auto& [key, audience] : shown_->audiences) {
+    for (const auto& p : audience->decided) use(p);
+    for (const auto& s : audience->splices) use(s.plan);
   }
 }
 

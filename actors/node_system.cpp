@@ -35,34 +35,36 @@ std::size_t core_count(std::size_t wanted) {
 class running_system final : public node_system {
  public:
   running_system(node_system_options options, std::shared_ptr<storage::environment> env,
-                 std::shared_ptr<storage::record_table> catalogue,
-                 const std::shared_ptr<storage::record_table>& timelines,
+                 creative_tables tables, const std::shared_ptr<storage::record_table>& timelines,
                  std::shared_ptr<storage::cache_table> decisions)
       : options_(std::move(options)),
         env_(std::move(env)),
-        media_(options_.creatives.root),
+        media_(std::make_shared<media_store>(options_.creatives.root)),
         config_(core_count(options_.threads)),
         system_(std::make_unique<caf::actor_system>(config_)) {
     writer_ = spawn_storage_writer(*system_, env_);
-    creatives_ = system_->spawn(creatives, options_.creatives, options_.fetcher,
-                                std::move(catalogue), writer_);
     const auto steady = std::chrono::steady_clock::now();
     const auto wall = std::chrono::floor<duration>(std::chrono::system_clock::now());
+    creatives_ =
+        system_->spawn(creatives, creative_arguments{options_.creatives, options_.fetcher, media_,
+                                                     std::move(tables), writer_, wall, steady});
     const auto beacons = std::make_shared<simple_beacons>(options_.fetcher);
-    const auto cache =
+    cache_ =
         std::make_shared<decision_cache>(std::move(decisions), options_.decisions.cache_entries);
     for (std::size_t i = 0; i < core_count(options_.threads); ++i)
-      decisions_.push_back(
-          system_->spawn(decision, decision_arguments{options_.fetcher, beacons, cache_, writer_,
-                                                      wall, steady, std::random_device{}()}));
+      decisions_.push_back(system_->spawn(
+          decision,
+          decision_arguments{options_.fetcher, beacons, cache_, writer_, wall, steady,
+                             std::random_device{}(),
+                             static_cast<std::int64_t>(options_.creatives.max_source_bytes)}));
     for (auto& settings : options_.channels) {
       auto view = std::make_shared<channel_view>(std::move(settings));
       channels_.push_back(view);
       by_path_.emplace(view->settings.path(), view.get());
       actors_.emplace(
           view.get(),
-          system_->spawn(channel, channel_arguments{view, options_.fetcher, creatives_, decisions_,
-                                                    writer_, timelines, wall, steady}));
+          system_->spawn(channel, channel_arguments{view, options_.fetcher, creatives_, media_,
+                                                    decisions_, writer_, timelines, wall, steady}));
     }
     options_.channels = {};  // the views have them
   }
@@ -108,8 +110,19 @@ class running_system final : public node_system {
   }
   decision_cache& decisions() override { return *cache_; }
 
+  void list_creatives(std::string after, std::size_t limit,
+                      std::function<void(result<creative_page>)> done) override {
+    send_desk(creatives_wanted{std::move(after), limit, std::move(done)});
+  }
+  void retry_creative(std::string key, std::function<void(result<bool>)> done) override {
+    send_desk(retry_wanted{std::move(key), std::move(done)});
+  }
+  void remove_creative(std::string key, std::function<void(result<bool>)> done) override {
+    send_desk(removal_wanted{std::move(key), std::move(done)});
+  }
+
   result<std::string> session_secret() override { return kept_secret(*env_, "session"); }
-  media_store& media() override { return media_; }
+  media_store& media() override { return *media_; }
 
   bool ready() const override {
     return std::all_of(channels_.begin(), channels_.end(),
@@ -137,14 +150,20 @@ class running_system final : public node_system {
       return m.done(error{errc::unavailable, c.settings.path(), "the node is shutting down"});
     caf::anon_send(it->second, std::move(m));
   }
+  template <class Message>
+  void send_desk(Message m) {
+    if (!creatives_)
+      return m.done(error{errc::unavailable, "creatives", "the node is shutting down"});
+    caf::anon_send(creatives_, std::move(m));
+  }
 
   node_system_options options_;
   std::shared_ptr<storage::environment> env_;
-  media_store media_;
+  std::shared_ptr<media_store> media_;
   system_config config_;
   std::unique_ptr<caf::actor_system> system_;
   storage_writer_actor writer_;
-  creative_actor creatives_;
+  creative_desk creatives_;
   std::vector<decision_actor> decisions_;
   std::shared_ptr<decision_cache> cache_;
   std::vector<std::shared_ptr<channel_view>> channels_;
@@ -157,15 +176,15 @@ class running_system final : public node_system {
 result<std::unique_ptr<node_system>> node_system::start(node_system_options options) {
   auto env = storage::environment::open({options.data + "/store"});
   if (!env) return env.error();
-  auto catalogue = storage::record_table::open(*env, "catalogue");
-  if (!catalogue) return catalogue.error();
+  auto tables = creative_tables::open(*env);
+  if (!tables) return tables.error();
   auto timelines = storage::record_table::open(*env, "timelines");
   if (!timelines) return timelines.error();
   auto decisions = storage::cache_table::open(*env, "decisions", options.decisions.cache_bytes);
   if (!decisions) return decisions.error();
   options.creatives.root = options.data + "/creatives";
   return std::unique_ptr<node_system>{std::make_unique<running_system>(
-      std::move(options), *env, std::make_shared<storage::record_table>(*std::move(catalogue)),
+      std::move(options), *env, *std::move(tables),
       std::make_shared<storage::record_table>(*std::move(timelines)),
       std::make_shared<storage::cache_table>(*std::move(decisions)))};
 }

@@ -1,4 +1,5 @@
-// The actors of one node, and the way into them for everybody else: implements channel_gateway.
+// The actors of one node, and the ways into them for everybody else: implements channel_gateway and
+// creative_gateway.
 //
 // Owns the actor system: CAF's scheduler with the policy "sharing" and as many threads as cores
 // (measured: it answers faster than "stealing" and is idle when there is nothing to do).
@@ -31,7 +32,7 @@ struct node_system_options {
   std::size_t threads = 0;  // 0: one per core
 };
 
-class node_system : public channel_gateway {
+class node_system : public channel_gateway, public creative_gateway {
  public:
   static result<std::unique_ptr<node_system>> start(node_system_options options);
 

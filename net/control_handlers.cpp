@@ -1,5 +1,7 @@
 #include "net/control_handlers.hpp"
 
+#include <openssl/crypto.h>
+
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
@@ -7,7 +9,6 @@
 #include <iterator>
 
 #include "net/await.hpp"
-#include "net/bearer.hpp"
 
 namespace interlude::net {
 
@@ -99,13 +100,6 @@ bool is_plain_path(std::string_view path) {
   return true;
 }
 
-response json_reply(const json::object& body) {
-  auto out = make_response(http::status::ok, "application/json", json::serialize(body));
-  allow_cross_origin(out);
-  out.add_header("Cache-Control", "no-store");
-  return out;
-}
-
 std::string_view source_name(stitch::cue_source source) {
   switch (source) {
     case stitch::cue_source::control_api:
@@ -135,6 +129,21 @@ json::object break_json(const stitch::ad_break& b) {
 }
 
 }  // namespace
+
+bool is_authorized(const request& req, std::string_view token) {
+  const auto header = req.header(http::field::authorization);
+  if (token.empty() || !header.starts_with("Bearer ")) return false;
+  const auto given = header.substr(7);
+  return given.size() == token.size() &&
+         CRYPTO_memcmp(given.data(), token.data(), token.size()) == 0;
+}
+
+response json_reply(const json::object& body) {
+  auto out = make_response(http::status::ok, "application/json", json::serialize(body));
+  allow_cross_origin(out);
+  out.add_header("Cache-Control", "no-store");
+  return out;
+}
 
 channel_view* operated_channel(const node_context& node, const route& r, const request& req,
                                response& refusal) {

@@ -2,11 +2,19 @@
 // page.
 #pragma once
 
+#include <boost/json/fwd.hpp>
+
 #include "net/http_message.hpp"
 #include "net/node_context.hpp"
 #include "net/route.hpp"
 
 namespace interlude::net {
+
+// The request carries this bearer token. Nothing carries an empty one.
+bool is_authorized(const request& req, std::string_view token);
+
+// Not for caches.
+response json_reply(const boost::json::object& body);
 
 // The channel whose operator asks, by its bearer token; null, and why, for anybody else.
 channel_view* operated_channel(const node_context& node, const route& r, const request& req,

@@ -6,7 +6,7 @@
 #include "actors/decision/question.hpp"
 #include "ads/pod/vast_candidate.hpp"
 #include "net/await.hpp"
-#include "net/bearer.hpp"
+#include "net/control_handlers.hpp"
 
 namespace interlude::net {
 

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "actors/channel_view.hpp"
+#include "actors/creative/creative_status.hpp"
 #include "actors/creative/media_store.hpp"
 #include "actors/http_fetcher.hpp"
 #include "net/content_proxy.hpp"
@@ -24,6 +25,7 @@ struct node_counters {
 
 struct node_context {
   channel_gateway& gateway;
+  creative_gateway& creatives;
   session_signer signer;
   media_store& media;
   http_fetcher& fetcher;
@@ -31,6 +33,7 @@ struct node_context {
   std::string
       public_url;  // scheme and authority for absolute URLs; empty: as the request's Host says
   std::string player_root;              // folder of the player page
+  std::string operator_token;           // bearer token of the node's own routes; empty: closed
   std::function<instant()> now;         // wall clock
   std::function<steady_time()> steady;  // what the age of playlists is measured with
   std::function<bool()> ready;          // the node can serve what it is configured for

@@ -88,14 +88,27 @@ route session_route(route r, std::string_view rest) noexcept {
   return r;
 }
 
+// What follows /v1/creatives/. A channel's path is never so short, or ends so.
+route creative_route(std::string_view rest) noexcept {
+  route r;
+  r.creative = take(rest);
+  if (!is_name(r.creative)) return r;
+  if (rest.empty()) r.what = endpoint::creative;
+  if (rest == "/retry") r.what = endpoint::creative_retry;
+  return r;
+}
+
 route channel_route(std::string_view rest) noexcept {
   route r;
   r.org = take(rest);
   if (rest.empty()) {
     if (r.org == "channels") r.what = endpoint::channels;
     if (r.org == "decision") r.what = endpoint::decision;
+    if (r.org == "creatives") r.what = endpoint::creatives;
     return r;
   }
+  if (r.org == "creatives")
+    if (const auto own = creative_route(rest); own.what != endpoint::unknown) return own;
   r.channel = take(rest);
   if (!is_name(r.org) || !is_name(r.channel)) return {};
   const auto part = take(rest);

@@ -22,6 +22,9 @@ enum class endpoint : std::uint8_t {
   tracking,        // .../s/{session}/tracking.json
   channels,        // /v1/channels
   decision,        // /v1/decision
+  creatives,       // /v1/creatives
+  creative,        // /v1/creatives/{creative}
+  creative_retry,  // /v1/creatives/{creative}/retry
   live,            // /health/live
   ready,           // /health/ready
   version,         // /version

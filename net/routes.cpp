@@ -3,6 +3,7 @@
 #include "net/ad_handlers.hpp"
 #include "net/content_handler.hpp"
 #include "net/control_handlers.hpp"
+#include "net/creative_handlers.hpp"
 #include "net/decision_handler.hpp"
 #include "net/ingest_handler.hpp"
 #include "net/playlist_handler.hpp"
@@ -13,19 +14,28 @@ namespace interlude::net {
 
 namespace {
 
-bool refused_method(const request& req, endpoint what, response& out) {
-  const bool takes_get =
-      what != endpoint::new_session && what != endpoint::ingest && what != endpoint::decision;
-  const bool takes_post = !takes_get || what == endpoint::cue;
-  if (req.method == http::verb::post ? takes_post : takes_get && req.method == http::verb::get)
-    return false;
-  const std::string_view allowed = !takes_get   ? "POST, OPTIONS"
-                                   : takes_post ? "GET, HEAD, POST, OPTIONS"
-                                                : "GET, HEAD, OPTIONS";
+bool refuse_method(std::string_view allowed, response& out) {
   out = make_problem(http::status::method_not_allowed, "method", "The method is not allowed here",
                      "allowed are " + std::string{allowed});
   out.add_header("Allow", allowed);
   return true;
+}
+
+bool refused_but_delete(const request& req, response& out) {
+  return req.method != http::verb::delete_ && refuse_method("DELETE, OPTIONS", out);
+}
+
+bool refused_method(const request& req, endpoint what, response& out) {
+  if (what == endpoint::creative) return refused_but_delete(req, out);
+  const bool takes_get = what != endpoint::new_session && what != endpoint::ingest &&
+                         what != endpoint::decision && what != endpoint::creative_retry;
+  const bool takes_post = !takes_get || what == endpoint::cue;
+  if (req.method == http::verb::post ? takes_post : takes_get && req.method == http::verb::get)
+    return false;
+  return refuse_method(!takes_get   ? "POST, OPTIONS"
+                       : takes_post ? "GET, HEAD, POST, OPTIONS"
+                                    : "GET, HEAD, OPTIONS",
+                       out);
 }
 
 }  // namespace
@@ -90,6 +100,12 @@ awaitable<response> node_routes::answer(const request& req) {
       co_return co_await decision_when_ready(node_, req);
     case endpoint::cue:
       co_return co_await cue(node_, r, req);
+    case endpoint::creatives:
+      co_return co_await list_creatives(node_, req);
+    case endpoint::creative:
+      co_return co_await remove_creative(node_, r, req);
+    case endpoint::creative_retry:
+      co_return co_await retry_creative(node_, r, req);
     default:
       co_return co_await start_session(node_, keys_, r, req);
   }

@@ -1,7 +1,6 @@
 #include "actors/creative/conditioner.hpp"
 
 #include <algorithm>
-#include <boost/json.hpp>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -11,14 +10,12 @@
 #include "actors/creative/ffmpeg_process.hpp"
 #include "actors/creative/media_probe.hpp"
 #include "media/hls/media_playlist.hpp"
-#include "media/stitch/creative_json.hpp"
 
 namespace interlude {
 
 namespace {
 
 namespace fs = std::filesystem;
-namespace json = boost::json;
 
 constexpr std::string_view unfinished = ".part";
 constexpr std::chrono::milliseconds probe_timeout{10'000};
@@ -119,11 +116,48 @@ std::optional<error> check(const std::vector<stitch::creative_track>& tracks,
   return std::nullopt;
 }
 
-result<std::vector<stitch::creative_track>> make_tracks(const conditioning_job& job,
-                                                        const media_probe& probe,
-                                                        const segmentation& cut,
-                                                        const track_plan& plan,
-                                                        const fs::path& folder) {
+// What a program said, without the name of our temporary file.
+error told(const conditioning_job& job, const error& e) {
+  auto text = e.message();
+  for (auto at = job.source.empty() ? std::string::npos : text.find(job.source);
+       at != std::string::npos; at = text.find(job.source, at + job.shown.size()))
+    text.replace(at, job.source.size(), job.shown);
+  return {e.code, job.shown, std::move(text)};
+}
+
+// Sets the level of all tracks. What is measured is what is played: the sound as each track mixes
+// it, once for each number of channels.
+result<std::optional<double>> level(const conditioning_job& job, const media_probe& probe,
+                                    std::vector<output_track>& outputs) {
+  std::optional<double> shown;
+  if (job.loudness == as_loud_as_it_is || !probe.format.has_audio) return shown;
+  std::map<int, gain> known;
+  for (auto& o : outputs) {
+    if (!o.format->has_audio) continue;
+    const auto channels = o.format->audio.channels;
+    if (const auto it = known.find(channels); it != known.end()) {
+      o.level = it->second;
+      continue;
+    }
+    auto report = run_program(measuring_command(job.source, channels), job.timeout, job.stop,
+                              program_text::messages);
+    if (!report) return told(job, report.error());
+    const auto measured = read_loudness(*report);
+    if (!measured) return told(job, measured.error());
+    o.level = known[channels] = gain_to(*measured, job.loudness);
+    if (*measured && !shown) shown = (*measured)->integrated;
+  }
+  return shown;
+}
+
+struct made_tracks {
+  std::vector<stitch::creative_track> tracks;
+  std::optional<double> loudness;
+};
+
+result<made_tracks> make_tracks(const conditioning_job& job, const media_probe& probe,
+                                const segmentation& cut, const track_plan& plan,
+                                const fs::path& folder) {
   std::vector<output_track> outputs;
   std::error_code ec;
   for (std::size_t i = 0; i < plan.made.size(); ++i) {
@@ -132,13 +166,15 @@ result<std::vector<stitch::creative_track>> make_tracks(const conditioning_job& 
     if (plan.made[i]->container != stitch::container::web_vtt)
       outputs.push_back({plan.made[i], (folder / folder_name(i)).string()});
   }
+  const auto loudness = level(job, probe, outputs);
+  if (!loudness) return loudness.error();
   if (!outputs.empty())
     if (auto made = run_program(
             conditioning_command(job.source, probe, job.exact.has_value(), cut, outputs),
             job.timeout, job.stop);
         !made)
-      return error{made.error().code, job.shown, made.error().message()};
-  std::vector<stitch::creative_track> tracks;
+      return told(job, made.error());
+  made_tracks out{{}, *loudness};
   for (std::size_t i = 0; i < plan.made.size(); ++i) {
     const auto path = folder / folder_name(i);
     auto track = plan.made[i]->container == stitch::container::web_vtt
@@ -147,21 +183,29 @@ result<std::vector<stitch::creative_track>> make_tracks(const conditioning_job& 
     if (!track) return track.error();
     track->path = "c/" + job.key + "/" + folder_name(i);
     fs::remove(path / "index.m3u8", ec);
-    tracks.push_back(*std::move(track));
+    out.tracks.push_back(*std::move(track));
   }
-  if (auto wrong = check(tracks, cut, job.shown)) return *wrong;
-  return tracks;
+  if (auto wrong = check(out.tracks, cut, job.shown)) return *wrong;
+  return out;
+}
+
+std::uint64_t size_of(const fs::path& folder) {
+  std::uint64_t total = 0;
+  std::error_code ec;
+  for (const auto& entry : fs::recursive_directory_iterator{folder, ec})
+    if (entry.is_regular_file(ec)) total += entry.file_size(ec);
+  return total;
 }
 
 }  // namespace
 
-result<stitch::creative> condition(const conditioning_job& job) {
+result<made_creative> condition(const conditioning_job& job) {
   auto probe = probe_file(job.source, probe_timeout);
-  if (!probe) return error{probe.error().code, job.shown, probe.error().message()};
+  if (!probe) return told(job, probe.error());
   const bool wants_picture = std::any_of(job.ladder->tracks.begin(), job.ladder->tracks.end(),
                                          [](const auto& t) { return t.has_video; });
   if (wants_picture && !probe->format.has_video)
-    return error{errc::malformed, job.shown, "has no picture, and the channel has"};
+    return error{errc::unsupported, job.shown, "has no picture, and the channel has"};
   const auto length = job.exact.value_or(probe->length);
   if (length.count() <= 0) return error{errc::malformed, job.shown, "does not say how long it is"};
   const auto cut = plan_segments(length, *job.ladder);
@@ -170,36 +214,18 @@ result<stitch::creative> condition(const conditioning_job& job) {
   const fs::path folder = finished.string() + std::string{unfinished};
   std::error_code ec;
   fs::remove_all(folder, ec);
-  auto tracks = make_tracks(job, *probe, cut, plan, folder);
-  if (!tracks) {
+  auto made = make_tracks(job, *probe, cut, plan, folder);
+  if (!made) {
     fs::remove_all(folder, ec);
-    return tracks.error();
+    return made.error();
   }
   fs::remove_all(finished, ec);
   fs::rename(folder, finished, ec);
   if (ec)
     return error{errc::internal, finished.string(), "cannot be put in place: " + ec.message()};
-  stitch::creative c{job.key, job.shown, cut.total(), {}};
-  for (const auto index : plan.folder_of) c.tracks.push_back((*tracks)[index]);
+  made_creative c{{job.key, job.shown, cut.total(), {}}, size_of(finished), made->loudness};
+  for (const auto index : plan.folder_of) c.media.tracks.push_back(made->tracks[index]);
   return c;
-}
-
-std::string creative_record(const stitch::creative& c) {
-  auto record = stitch::to_json(c);
-  record["version"] = 1;
-  return json::serialize(record);
-}
-
-result<stitch::creative> read_creative_record(std::string_view record) {
-  try {
-    const auto value = json::parse(record);
-    const auto& o = value.as_object();
-    if (o.at("version").to_number<int>() != 1)
-      return error{errc::unsupported, "catalogue", "a record of another version"};
-    return stitch::creative_from_json(o);
-  } catch (const std::exception& e) {
-    return error{errc::malformed, "catalogue", e.what()};
-  }
 }
 
 bool creative_is_there(const stitch::creative& c, const std::string& root) {

@@ -6,12 +6,14 @@
 // right length to within a frame.
 #pragma once
 
-#include <boost/json/fwd.hpp>
 #include <chrono>
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
 
+#include "actors/creative/loudness.hpp"
 #include "media/core/result.hpp"
 #include "media/stitch/creative.hpp"
 #include "media/stitch/ladder.hpp"
@@ -25,15 +27,19 @@ struct conditioning_job {
   std::string shown;   // what messages call it
   std::shared_ptr<const stitch::ladder> ladder;
   std::optional<duration> exact;
+  double loudness = as_loud_as_it_is;  // LKFS, what the sound is brought to
   std::chrono::milliseconds timeout{120'000};
   std::stop_token stop;  // ends the work early, with errc::unavailable
 };
 
-result<stitch::creative> condition(const conditioning_job& job);
+struct made_creative {
+  stitch::creative media;
+  std::uint64_t bytes = 0;         // of all its files
+  std::optional<double> loudness;  // LKFS, of the source; none: silent, or not measured
+};
 
-// "<root>/<key>" and what the catalogue keeps of it.
-std::string creative_record(const stitch::creative& c);
-result<stitch::creative> read_creative_record(std::string_view record);
+result<made_creative> condition(const conditioning_job& job);
+
 // True if the first and last segment of every track are where the record says.
 bool creative_is_there(const stitch::creative& c, const std::string& root);
 

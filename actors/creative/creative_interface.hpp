@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "media/core/time.hpp"
 #include "media/stitch/content.hpp"
@@ -23,8 +24,11 @@ struct condition_creative {
   std::string source;
   std::shared_ptr<const stitch::ladder> ladder;
   std::optional<duration> exact;
-  // What is made is known by this, wherever it is fetched from; empty: by its source.
+  // An ad server's: what it is known by, wherever it is fetched from; empty: it is the operator's
+  // own, and known by its source.
   std::string identity = {};
+  // Files of the same creative, to be taken in this order when the one before is too large.
+  std::vector<std::string> others = {};
 };
 struct conditioned {
   stitch::creative_ptr creative;

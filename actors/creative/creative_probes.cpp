@@ -35,7 +35,7 @@ void creative_state::start_next_probe() {
     const auto id = next_probe_++;
     const auto segment = wanted.newest();
     probes_.emplace(id, probe{segment.iv, std::move(waiting)});
-    fetch_segment(*fetcher_, segment, probe_timeout, [to = me(), id](auto parts) {
+    fetch_segment(*arguments_.fetcher, segment, probe_timeout, [to = me(), id](auto parts) {
       caf::anon_send(
           to, segment_fetched{id, std::make_shared<result<segment_parts>>(std::move(parts))});
     });

@@ -79,8 +79,18 @@ class command_builder {
                : "anullsrc=r=" + std::to_string(sample->audio.sample_rate) + ",";
     out += "apad,atrim=end=" + total() + ",asetpts=PTS-STARTPTS,asplit=" + std::to_string(audios);
     for (std::size_t i = 0; i < tracks_.size(); ++i)
-      if (tracks_[i].format->has_audio) out += "[a" + std::to_string(i) + "]";
+      if (tracks_[i].format->has_audio) out += "[b" + std::to_string(i) + "]";
+    for (std::size_t i = 0; i < tracks_.size(); ++i)
+      if (tracks_[i].format->has_audio)
+        out += ";[b" + std::to_string(i) + "]" + level_filters(tracks_[i]) + "[a" +
+               std::to_string(i) + "]";
     return out;
+  }
+
+  static std::string level_filters(const output_track& t) {
+    auto filters = mixed_to(t.format->audio.channels) + gain_filters(t.level);
+    filters.pop_back();  // a comma
+    return filters;
   }
 
   void output(std::size_t index) {

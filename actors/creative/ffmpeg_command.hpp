@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "actors/creative/loudness.hpp"
 #include "actors/creative/media_probe.hpp"
 #include "media/stitch/ladder.hpp"
 
@@ -29,6 +30,7 @@ segmentation plan_segments(duration length, const stitch::ladder& ladder);
 struct output_track {
   const stitch::track_format* format = nullptr;
   std::string folder;  // where its playlist "index.m3u8" and segments go; exists
+  gain level = {};     // of its sound
 };
 
 // One run for all tracks (WebVTT tracks are not ffmpeg's business and must not be among them).

@@ -109,15 +109,17 @@ bool read_all(pipe_pair& out, pipe_pair& err, std::string& output, std::string& 
 }  // namespace
 
 result<std::string> run_program(const std::vector<std::string>& arguments,
-                                std::chrono::milliseconds timeout, const std::stop_token& stop) {
+                                std::chrono::milliseconds timeout, const std::stop_token& stop,
+                                program_text wanted) {
   const auto& program = arguments.front();
   pipe_pair out, err;
   if (!out.open() || !err.open())
     return failure(program, std::string{"no pipe: "} + std::strerror(errno));
   pid_t pid = 0;
   if (const int code = start(arguments, out.write.fd, err.write.fd, pid); code != 0)
-    return failure(program, std::string{"cannot be started: "} + std::strerror(code) +
-                                (code == ENOENT ? " (is ffmpeg installed?)" : ""));
+    return error{code == ENOENT ? errc::not_found : errc::internal, program,
+                 std::string{"cannot be started: "} + std::strerror(code) +
+                     (code == ENOENT ? " (is ffmpeg installed?)" : "")};
   out.write.reset();
   err.write.reset();
   std::string output, errors;
@@ -130,7 +132,8 @@ result<std::string> run_program(const std::vector<std::string>& arguments,
   if (!in_time)
     return error{errc::timed_out, program,
                  "did not finish within " + std::to_string(timeout.count()) + " ms"};
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return output;
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+    return wanted == program_text::output ? output : errors;
   while (!errors.empty() && errors.back() == '\n') errors.pop_back();
   return failure(program, errors.empty() ? "failed without a word" : errors);
 }

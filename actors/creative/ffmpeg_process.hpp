@@ -5,6 +5,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -13,12 +14,16 @@
 
 namespace interlude {
 
-// What it printed to stdout (at most 1 MiB). errc::timed_out, errc::unavailable when it was
-// stopped, or errc::internal with the end of its stderr. A program that is over its time, or no
-// longer wanted
-// (`stop`, noticed within a tenth of a second), is killed with all its children.
+// What is given back of a program that ended well: its stdout (at most 1 MiB), or the end of its
+// stderr, where ffmpeg's filters report.
+enum class program_text : std::uint8_t { output, messages };
+
+// What it printed. errc::timed_out, errc::unavailable when it was
+// stopped, errc::not_found if there is no such program, or errc::internal with the end of its
+// stderr. A program that is over its time, or no longer wanted (`stop`, noticed within a tenth of a
+// second), is killed with all its children.
 result<std::string> run_program(const std::vector<std::string>& arguments,
-                                std::chrono::milliseconds timeout,
-                                const std::stop_token& stop = {});
+                                std::chrono::milliseconds timeout, const std::stop_token& stop = {},
+                                program_text wanted = program_text::output);
 
 }  // namespace interlude

@@ -114,6 +114,9 @@ result<media_probe> probe_file(const std::string& path, std::chrono::millisecond
                    "mov,mpegts,aac,mp3,matroska,webm,ac3,eac3,wav,flac,ogg,avi,flv,webvtt,mxf",
                    "-of", "json", "-show_streams", "-show_format", path},
                   timeout);
+  // What it refuses to read is no media.
+  if (!text && text.error().code == errc::internal)
+    return error{errc::malformed, text.error().where, text.error().what};
   if (!text) return text.error();
   return read_probe(*text);
 }

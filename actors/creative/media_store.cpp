@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace interlude {
 
@@ -46,6 +47,7 @@ std::optional<media_store::mapped> media_store::find(std::string_view creative,
   name.append("/").append(track).append("/").append(file);
   {
     const std::lock_guard lock{mutex_};
+    if (const auto it = creatives_.find(creative); it != creatives_.end()) it->second.used = true;
     if (const auto it = files_.find(name); it != files_.end()) {
       order_.splice(order_.begin(), order_, it->second.used);
       return it->second.file;
@@ -62,6 +64,50 @@ std::optional<media_store::mapped> media_store::find(std::string_view creative,
     order_.pop_back();
   }
   return found;
+}
+
+void media_store::add(const std::string& creative, bool offered) {
+  const std::lock_guard lock{mutex_};
+  creatives_[creative].offered = offered;
+}
+
+void media_store::withdraw(std::string_view creative) {
+  const std::lock_guard lock{mutex_};
+  if (const auto it = creatives_.find(creative); it != creatives_.end()) it->second.offered = false;
+}
+
+bool media_store::use(std::string_view creative) {
+  const std::lock_guard lock{mutex_};
+  const auto it = creatives_.find(creative);
+  if (it == creatives_.end()) return false;
+  it->second.used = true;
+  return it->second.offered;
+}
+
+std::vector<std::string> media_store::take_used() {
+  std::vector<std::string> out;
+  const std::lock_guard lock{mutex_};
+  for (auto& [creative, p] : creatives_)
+    if (std::exchange(p.used, false)) out.push_back(creative);
+  return out;
+}
+
+bool media_store::retire(std::string_view creative) {
+  const std::lock_guard lock{mutex_};
+  const auto it = creatives_.find(creative);
+  if (it != creatives_.end() && it->second.used) return false;
+  if (it != creatives_.end()) creatives_.erase(it);
+  // Files that stay mapped would keep their room on the disk.
+  for (auto used = order_.begin(); used != order_.end();) {
+    if (used->size() <= creative.size() || !used->starts_with(creative) ||
+        (*used)[creative.size()] != '/') {
+      ++used;
+      continue;
+    }
+    files_.erase(*used);
+    used = order_.erase(used);
+  }
+  return true;
 }
 
 }  // namespace interlude

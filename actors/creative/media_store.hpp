@@ -1,8 +1,10 @@
 // Conditioned segments as HTTP threads serve them: memory-mapped files, kept open while they are in
 // use.
 //
-// Names are checked, so no request leads outside of the store. Thread-safe; the lock is held for a
-// table look-up only.
+// Names are checked, so no request leads outside of the store. It also knows which creatives there
+// are and which have been used, by whom ever: the creative actor removes none that is in use, and a
+// channel that is about to play one is told when it is gone. Thread-safe; the lock is held for
+// table look-ups only.
 #pragma once
 
 #include <list>
@@ -12,6 +14,9 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
+
+#include "media/core/text_hash.hpp"
 
 namespace interlude {
 
@@ -30,7 +35,21 @@ class media_store {
   std::optional<mapped> find(std::string_view creative, std::string_view track,
                              std::string_view file);
 
+  // For the creative actor. `offered`: to be used in new plans.
+  void add(const std::string& creative, bool offered);
+  void withdraw(std::string_view creative);
+  // Those that have been used since this was last asked.
+  std::vector<std::string> take_used();
+  // It is to be removed: false, and nothing done, if it has been used since take_used().
+  bool retire(std::string_view creative);
+
+  // It plays, or is about to. False if it is not there any more for what is to be planned.
+  bool use(std::string_view creative);
+
  private:
+  struct presence {
+    bool offered = true, used = false;
+  };
   struct entry {
     mapped file;
     std::list<std::string>::iterator used;
@@ -41,6 +60,7 @@ class media_store {
   std::mutex mutex_;
   std::unordered_map<std::string, entry> files_;
   std::list<std::string> order_;  // latest used first
+  std::unordered_map<std::string, presence, text_hash, std::equal_to<>> creatives_;
 };
 
 }  // namespace interlude

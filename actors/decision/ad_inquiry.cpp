@@ -173,8 +173,10 @@ void ad_inquiry::offer(vast::resolved_ad ad, bool in_pod, inquiry_result& out) c
     return;
   }
   auto name = ad.content.id.empty() ? choice->creative_key : ad.content.id;
+  std::vector<std::string> others;
+  for (const auto& file : choice->others) others.push_back(ads::legal_url(file.url));
   out.candidates.push_back({std::move(name), std::move(choice->creative_key),
-                            ads::legal_url(choice->file.url), in_pod,
+                            ads::legal_url(choice->file.url), std::move(others), in_pod,
                             std::make_shared<const vast::resolved_ad>(std::move(ad))});
 }
 

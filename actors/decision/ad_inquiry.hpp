@@ -27,10 +27,11 @@ namespace interlude {
 
 // What could play in a break.
 struct ad_candidate {
-  std::string name;     // the ad's id, for logs
-  std::string key;      // of its creative (vast::media_choice)
-  std::string source;   // where its media is
-  bool in_pod = false;  // else it stands alone
+  std::string name;                 // the ad's id, for logs
+  std::string key;                  // of its creative (vast::media_choice)
+  std::string source;               // where its media is
+  std::vector<std::string> others;  // where else, if that is too large
+  bool in_pod = false;              // else it stands alone
   std::shared_ptr<const vast::resolved_ad> ad;
 };
 

@@ -138,6 +138,7 @@ void decision_state::ask(std::uint64_t id, run& r) {
   settings.timeout = std::min(settings.timeout, left);
   r.answers.clear();
   r.recorded_bytes = 0;
+  settings.playable.max_file_bytes = arguments_.max_file_bytes;
   self_->delayed_send(caf::actor_cast<decision_keeper>(self_->ctrl()), settings.timeout,
                       inquiry_due{id, r.server});
   r.inquiry = std::make_unique<ad_inquiry>(std::move(settings), r.question.who, r.question.what);

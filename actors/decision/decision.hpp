@@ -32,7 +32,8 @@ struct decision_arguments {
   storage_writer_actor writer;            // null: decisions do not outlive the process
   instant wall_clock_base{};
   std::chrono::steady_clock::time_point steady_base{};
-  std::uint64_t seed = 0;  // of random numbers in URLs
+  std::uint64_t seed = 0;                                            // of random numbers in URLs
+  std::int64_t max_file_bytes = vast::play_policy{}.max_file_bytes;  // of media
 };
 
 // An ad server's answer. (Messages of the actor to itself.)

@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <tuple>
+#include <utility>
 
 namespace interlude::vast {
 
 namespace {
+
+constexpr std::size_t most_files = 4;  // that are tried, one after the other
 
 std::string lowered(std::string text) {
   for (auto& c : text)
@@ -38,9 +42,16 @@ bool needs_player_api(const media_file& f) {
          std::find(scripts.begin(), scripts.end(), type) != scripts.end();
 }
 
-bool is_fit(const media_file& f, const play_policy& policy) {
+// What it will take at least, as far as that is told. Bitrates are in kbit/s.
+std::int64_t bytes_of(const media_file& f, duration length) {
+  if (f.file_size) return *f.file_size;
+  const auto rate = f.bitrate.value_or(f.min_bitrate.value_or(0));
+  return static_cast<std::int64_t>(static_cast<double>(rate) * 125 * to_seconds(length));
+}
+
+bool is_fit(const media_file& f, duration length, const play_policy& policy) {
   return !needs_player_api(f) && is_fetchable(f.url) &&
-         f.file_size.value_or(0) <= policy.max_file_bytes;
+         bytes_of(f, length) <= policy.max_file_bytes;
 }
 
 // The larger picture, then the higher bitrate, then what comes first.
@@ -52,20 +63,33 @@ bool is_worse(const media_file& a, const media_file& b) {
   return quality(a) < quality(b);
 }
 
+// The best first.
 template <class F>
-const media_file* best(const std::vector<media_file>& files, F fits) {
-  const media_file* found = nullptr;
-  for (const auto& f : files)
-    if (fits(f) && (found == nullptr || is_worse(*found, f))) found = &f;
-  return found;
+std::vector<media_file> ranked(const std::vector<media_file>& files, F fits) {
+  std::vector<media_file> out;
+  std::copy_if(files.begin(), files.end(), std::back_inserter(out), fits);
+  std::stable_sort(out.begin(), out.end(),
+                   [](const media_file& a, const media_file& b) { return is_worse(b, a); });
+  return out;
+}
+
+std::string_view without_query(std::string_view url) {
+  return url.substr(0, url.find_first_of("?#"));
+}
+
+std::string host_of(std::string_view url) {
+  url.remove_prefix(std::min(url.find("//"), url.size() - 2) + 2);
+  return lowered(std::string{url.substr(0, url.find_first_of("/?#"))});
 }
 
 // "unknown" is what is written where there is none (VAST 4.3 section 3.7.1).
 std::string key_of(const creative& c, const media_file& file) {
   for (const auto& id : c.universal_ad_ids)
     if (lowered(id.value) != "unknown" && lowered(id.registry) != "unknown" && !id.registry.empty())
-      return "id:" + lowered(id.registry) + ":" + id.value;
-  return "url:" + file.url;
+      return "id:" + lowered(id.registry) + ":" + id.value + "@" + host_of(file.url);
+  const auto& own = c.id.empty() ? c.ad_id : c.id;
+  return own.empty() ? "url:" + file.url
+                     : "url:" + std::string{without_query(file.url)} + "#" + own;
 }
 
 std::optional<vast_error> problem_of(const ad& a, const creative* c, const play_policy& policy) {
@@ -100,19 +124,27 @@ vast_result<media_choice> choose_media(const ad& a, const play_policy& policy) {
   const auto* c = linear_creative(a);
   if (auto problem = problem_of(a, c, policy)) return *std::move(problem);
   const auto& l = *c->linear;
-  const auto chosen = [&](const media_file& f, media_source source) {
-    return media_choice{f, source, key_of(*c, f)};
+  const auto length = l.runs.value_or(duration{0});
+  const auto whole = [&](const media_file& f) {
+    return is_fit(f, length, policy) && !is_playlist(f);
   };
-  const auto whole = [&](const media_file& f) { return is_fit(f, policy) && !is_playlist(f); };
-  if (const auto* f = best(l.mezzanines, whole)) return chosen(*f, media_source::mezzanine);
-  if (policy.mezzanine_required)
+  auto files = ranked(l.mezzanines, whole);
+  const bool has_mezzanine = !files.empty();
+  if (!has_mezzanine && policy.mezzanine_required)
     return vast_error{error_code::mezzanine_missing, "it has no mezzanine"};
-  if (const auto* f = best(l.media_files, [&](const auto& m) { return whole(m) && is_video(m); }))
-    return chosen(*f, media_source::progressive);
-  if (const auto* f =
-          best(l.media_files, [&](const auto& m) { return is_fit(m, policy) && is_playlist(m); }))
-    return chosen(*f, media_source::stream);
-  return nothing_fits(l);
+  auto downloads = ranked(l.media_files, [&](const auto& f) { return whole(f) && is_video(f); });
+  files.insert(files.end(), downloads.begin(), downloads.end());
+  auto source = has_mezzanine ? media_source::mezzanine : media_source::progressive;
+  if (files.empty()) {
+    files = ranked(l.media_files,
+                   [&](const auto& f) { return is_fit(f, length, policy) && is_playlist(f); });
+    source = media_source::stream;
+  }
+  if (files.empty()) return nothing_fits(l);
+  media_choice out{files.front(), source, {}, key_of(*c, files.front())};
+  const auto end = files.begin() + static_cast<std::ptrdiff_t>(std::min(files.size(), most_files));
+  out.others.assign(files.begin() + 1, end);
+  return out;
 }
 
 }  // namespace interlude::vast

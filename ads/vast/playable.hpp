@@ -7,6 +7,7 @@
 
 #include <boost/system/result.hpp>
 #include <string>
+#include <vector>
 
 #include "ads/vast/error_code.hpp"
 #include "ads/vast/vast_response.hpp"
@@ -14,10 +15,11 @@
 namespace interlude::vast {
 
 struct play_policy {
-  bool mezzanine_required = false;                      // else 406
-  bool conditional_ads = false;                         // else 408
-  bool audio_ads = false;                               // else 200
-  std::int64_t max_file_bytes = std::int64_t{2} << 30;  // by what the file says of itself
+  bool mezzanine_required = false;  // else 406
+  bool conditional_ads = false;     // else 408
+  bool audio_ads = false;           // else 200
+  // By what the file says of itself: its size, or its bitrate and the ad's length.
+  std::int64_t max_file_bytes = std::int64_t{2} << 30;
 };
 
 enum class media_source : std::uint8_t { mezzanine, progressive, stream };
@@ -25,8 +27,11 @@ enum class media_source : std::uint8_t { mezzanine, progressive, stream };
 struct media_choice {
   media_file file;
   media_source source = media_source::progressive;
-  // The same for the same creative, whoever serves it: its first universal ad id that is known, or
-  // else the file's URL.
+  // The next best, in this order, for when the file turns out to be too large.
+  std::vector<media_file> others;
+  // The same for the same creative, and no other's: its first universal ad id that is known, as the
+  // host of its media uses it (ids are claimed by whoever writes the answer); else the creative's
+  // own id with the URL less its query (tokens and cache-busters differ each time); else the URL.
   std::string creative_key;
 };
 

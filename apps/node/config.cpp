@@ -215,6 +215,14 @@ void read_creatives(config_reader& r, creative_settings& c) {
   r.number("max_queue", c.max_queue, 1, 100'000, "creatives waiting for one");
   r.seconds("job_timeout", c.job_timeout, 1, 3600, "for one creative");
   r.number("max_source_bytes", c.max_source_bytes, 1024, 1ull << 40, "of one source");
+  r.level("loudness", c.loudness, -40, 0,
+          "LKFS, what the sound of creatives is brought to; 0: it stays as it is");
+  r.number("disk_budget_bytes", c.disk_budget_bytes, 0, 1ull << 50,
+           "of all conditioned creatives: the least recently used are removed, except those of the "
+           "last hour; 0: any");
+  r.number("quarantine_after", c.quarantine_after, 1, 1000,
+           "failures in a row until a source is left alone; 2 for one that is no media");
+  r.seconds("quarantine", c.quarantine, 60, 30 * 86'400, "for how long it is");
 }
 
 void read_decisions(config_reader& r, decision_settings& d) {
@@ -241,6 +249,8 @@ void read_node(config_reader& r, config& c) {
          "signs sessions; empty: made once and kept in the data folder");
   r.text("decision_token", c.decision_token,
          "bearer token of POST /v1/decision; empty: that route is closed");
+  r.text("operator_token", c.operator_token,
+         "bearer token of /v1/creatives; empty: these routes are closed");
   r.text("player_root", c.player_root, "folder of the player page; empty: beside the program");
   r.text("ca_file", c.ca_file,
          "certificates (PEM) that origins are verified against; empty: the system's");

@@ -26,6 +26,10 @@ struct creative_settings {
   std::uint64_t max_queue = 256;
   std::chrono::milliseconds job_timeout{120'000};
   std::uint64_t max_source_bytes = 512ull * 1024 * 1024;
+  double loudness = -24;
+  std::uint64_t disk_budget_bytes = 20ull * 1024 * 1024 * 1024;
+  std::uint64_t quarantine_after = 6;
+  std::chrono::milliseconds quarantine{6 * 3600 * 1000};
 };
 
 struct decision_settings {
@@ -45,6 +49,7 @@ struct config {
   std::string public_url;
   std::string session_secret;
   std::string decision_token;
+  std::string operator_token;
   std::string player_root;
   std::string ca_file;
   bool private_ads = false;

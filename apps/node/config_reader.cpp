@@ -1,6 +1,7 @@
 #include "apps/node/config_reader.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace interlude {
 
@@ -37,6 +38,22 @@ void config_reader::number(std::string_view key, std::uint64_t& place, std::uint
   const auto value = v->to_number<std::uint64_t>(ec);
   if (ec || value < low || value > high)
     return fail(key, "an integer from " + range + " is expected");
+  place = value;
+}
+
+void config_reader::level(std::string_view key, double& place, double low, double high,
+                          std::string_view meaning) {
+  const auto text = [](double value) {
+    return (value < 0 ? "-" : "") + format_seconds(from_seconds(std::abs(value)));
+  };
+  const auto range = text(low) + " to " + text(high);
+  const auto* v = find(key);
+  if (reference()) return describe(key, "number, " + range, text(place), meaning);
+  if (v == nullptr) return;
+  boost::system::error_code ec;
+  const auto value = v->is_number() ? v->to_number<double>(ec) : high + 1;
+  if (ec || value < low || value > high)
+    return fail(key, "a number from " + range + " is expected");
   place = value;
 }
 

@@ -47,6 +47,9 @@ class config_reader {
             bool required = false);
   void number(std::string_view key, std::uint64_t& place, std::uint64_t low, std::uint64_t high,
               std::string_view meaning);
+  // Decibels of some kind, fractions allowed.
+  void level(std::string_view key, double& place, double low, double high,
+             std::string_view meaning);
   void flag(std::string_view key, bool& place, std::string_view meaning);
   // Seconds, fractions allowed.
   void seconds(std::string_view key, std::chrono::milliseconds& place, double low, double high,

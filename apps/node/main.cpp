@@ -99,6 +99,11 @@ node_system_options system_options_of(config& c, std::shared_ptr<http_fetcher> f
   o.creatives.max_source_bytes = c.creatives.max_source_bytes;
   o.decisions.cache_bytes = c.decisions.cache_bytes;
   o.decisions.cache_entries = c.decisions.cache_entries;
+  o.creatives.loudness = c.creatives.loudness;
+  o.creatives.shelf.bytes = c.creatives.disk_budget_bytes;
+  o.creatives.setbacks.quarantine_after = static_cast<std::uint32_t>(c.creatives.quarantine_after);
+  o.creatives.setbacks.quarantine =
+      std::chrono::floor<std::chrono::seconds>(c.creatives.quarantine);
   o.channels = std::move(c.channels);
   o.fetcher = std::move(fetcher);
   o.threads = c.threads;
@@ -140,18 +145,21 @@ result<bool> run(config c) {
   const auto player = c.player_root.empty() ? find_player() : c.player_root;
   const auto public_url = c.public_url;
   const auto decision_token = c.decision_token;
+  const auto operator_token = c.operator_token;
   auto secret = result<std::string>{c.session_secret};
   auto system = node_system::start(system_options_of(c, client));
   if (!system) return system.error();
   if (secret->empty()) secret = (*system)->session_secret();
   if (!secret) return secret.error();
   net::node_context node{**system,
+                         **system,
                          net::session_signer{*secret},
                          (*system)->media(),
                          *client,
                          content,
                          public_url,
                          player,
+                         operator_token,
                          wall_clock,
                          std::chrono::steady_clock::now,
                          [&] { return (*system)->ready(); },

@@ -79,6 +79,10 @@ BOOST_AUTO_TEST_CASE(renditions_and_breaks_come_without_their_suffix) {
 
 BOOST_AUTO_TEST_CASE(the_routes_of_the_node_have_no_channel) {
   BOOST_TEST(leads_to("/v1/channels", endpoint::channels));
+  BOOST_TEST(leads_to("/v1/creatives", endpoint::creatives));
+  BOOST_TEST(leads_to("/v1/creatives/0a1b", endpoint::creative));
+  BOOST_TEST(leads_to("/v1/creatives/0a1b/retry", endpoint::creative_retry));
+  BOOST_TEST(leads_to("/v1/creatives/one/master.m3u8", endpoint::master));
   BOOST_TEST(leads_to("/health/live", endpoint::live));
   BOOST_TEST(leads_to("/health/ready", endpoint::ready));
   BOOST_TEST(leads_to("/version", endpoint::version));
@@ -91,10 +95,27 @@ BOOST_AUTO_TEST_CASE(what_lies_outside_of_the_api_is_the_player_page) {
 }
 
 BOOST_AUTO_TEST_CASE(what_lies_inside_of_it_never_is) {
-  for (const auto* path :
-       {"/v1", "/v1/", "/v1//", "/v1/demo", "/v1/demo/", "/v1/demo/one", "/v1/demo/one/",
-        "/v1/demo/one/s", "/v1/demo/one/s/", "/v1/demo/one/s/t", "/v1/demo/one/s/t/",
-        "/v1/channels/", "/v1/../version", "/health", "/health/", "/health/other"})
+  for (const auto* path : {"/v1",
+                           "/v1/",
+                           "/v1//",
+                           "/v1/demo",
+                           "/v1/demo/",
+                           "/v1/demo/one",
+                           "/v1/demo/one/",
+                           "/v1/demo/one/s",
+                           "/v1/demo/one/s/",
+                           "/v1/demo/one/s/t",
+                           "/v1/demo/one/s/t/",
+                           "/v1/channels/",
+                           "/v1/creatives/",
+                           "/v1/creatives/x/",
+                           "/v1/creatives/x/retry/",
+                           "/v1/creatives/x/remove",
+                           "/v1/creatives/a.b",
+                           "/v1/../version",
+                           "/health",
+                           "/health/",
+                           "/health/other"})
     BOOST_TEST(leads_to(path, endpoint::unknown), path);
 }
 

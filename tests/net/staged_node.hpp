@@ -14,6 +14,7 @@
 
 #include "net/http_server.hpp"
 #include "net/routes.hpp"
+#include "tests/net/creative_list.hpp"
 #include "tests/net/raw_client.hpp"
 #include "tests/support/scratch_folder.hpp"
 #include "tests/support/simulated_channel.hpp"
@@ -143,12 +144,14 @@ struct staged_node {
   explicit staged_node(const std::function<void(channel_settings&)>& adjust = {})
       : gateway(settings(adjust)),
         context{gateway,
+                desk,
                 session_signer{"a secret of the test"},
                 media,
                 fetcher,
                 content,
                 "",
                 "",
+                "node operator",
                 [] { return std::chrono::floor<duration>(std::chrono::system_clock::now()); },
                 std::chrono::steady_clock::now,
                 [] { return true; },
@@ -217,6 +220,7 @@ struct staged_node {
 
   test::scratch_folder folder;
   staged_gateway gateway;
+  creative_list desk;
   media_store media{folder.path()};
   silent_fetcher fetcher;
   held_fetcher content_origin;

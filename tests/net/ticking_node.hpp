@@ -135,11 +135,14 @@ class ticking_node final : public channel_gateway {
   media_store media_{folder_.path()};
   absent_fetcher fetcher_;
   content_proxy content_{fetcher_, {}};
+  creative_list desk_;
   node_context context_{*this,
+                        desk_,
                         session_signer{"a secret of the test"},
                         media_,
                         fetcher_,
                         content_,
+                        "",
                         "",
                         "",
                         [this] { return station_.when(steady()); },

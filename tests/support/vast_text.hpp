@@ -9,7 +9,7 @@ inline std::string vast_of(const std::string& ads) {
   return "<VAST version='4.2'>" + ads + "</VAST>";
 }
 
-// Its creative is known as "id:test:<id>", its pixels are at http://<id>.test.
+// Its creative is known as "id:test:<id>@cdn.test", its pixels are at http://<id>.test.
 inline std::string inline_ad(const std::string& id, int sequence = 0, int seconds = 8) {
   return "<Ad id='" + id + "'" +
          (sequence > 0 ? " sequence='" + std::to_string(sequence) + "'" : "") +

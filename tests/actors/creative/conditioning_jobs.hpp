@@ -32,7 +32,7 @@ inline conditioning_job job_of(const scratch_folder& folder, const std::string& 
 inline stitch::creative made(const conditioning_job& job) {
   auto c = condition(job);
   BOOST_REQUIRE_MESSAGE(c, (c ? "" : c.error().message()));
-  return *std::move(c);
+  return std::move(c->media);
 }
 
 }  // namespace interlude::test

@@ -6,66 +6,15 @@
 #include <filesystem>
 #include <fstream>
 #include <future>
-#include <map>
 #include <mutex>
-#include <thread>
 
-#include "tests/actors/creative/studio.hpp"
+#include "tests/actors/creative/remote_pages.hpp"
 
 using namespace interlude;
 using namespace interlude::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-// Pages in memory, given out by a thread of its own, as the real client does.
-class remote : public http_fetcher {
- public:
-  ~remote() override {
-    for (auto& t : threads_) t.join();
-  }
-  void fetch(fetch_request r, callback done) override {
-    const std::lock_guard lock{mutex_};
-    requests_.push_back(r);
-    threads_.emplace_back(
-        [r = std::move(r), done = std::move(done), this] { done(answer_to(r.url)); });
-  }
-  void put(const std::string& url, std::string page) {
-    const std::lock_guard lock{mutex_};
-    pages_[url] = std::move(page);
-  }
-  std::vector<fetch_request> requests() {
-    const std::lock_guard lock{mutex_};
-    return requests_;
-  }
-
- private:
-  fetch_response answer_to(const std::string& url) {
-    const std::lock_guard lock{mutex_};
-    const auto page = pages_.find(url);
-    fetch_response answer;
-    answer.status = page == pages_.end() ? 404 : 200;
-    if (page != pages_.end()) answer.body = page->second;
-    answer.final_url = url;
-    return answer;
-  }
-
-  std::map<std::string, std::string> pages_;
-  std::mutex mutex_;
-  std::vector<fetch_request> requests_;
-  std::vector<std::thread> threads_;
-};
-
-struct remote_studio : studio {
-  explicit remote_studio(const scratch_folder& folder, creative_options options = {})
-      : remote_studio(folder, std::make_shared<remote>(), std::move(options)) {}
-
-  const std::shared_ptr<remote> network;
-
- private:
-  remote_studio(const scratch_folder& folder, std::shared_ptr<remote> r, creative_options options)
-      : studio(folder, r, std::move(options)), network(std::move(r)) {}
-};
 
 // Answers when it is told to.
 class held_network : public http_fetcher {

@@ -19,10 +19,12 @@ class studio {
     BOOST_REQUIRE(env);
     writer = spawn_storage_writer(system, *env);
     options.root = folder / "creatives";
+    store = std::make_shared<media_store>(options.root);
     keeper = system.spawn(
-        creatives, options, std::move(network),
-        std::make_shared<storage::record_table>(*storage::record_table::open(*env, "catalogue")),
-        writer);
+        creatives,
+        creative_arguments{options, std::move(network), store, creative_tables::open(*env).value(),
+                           writer, std::chrono::floor<duration>(std::chrono::system_clock::now()),
+                           std::chrono::steady_clock::now()});
   }
   ~studio() {
     caf::anon_send_exit(keeper, caf::exit_reason::user_shutdown);
@@ -49,7 +51,8 @@ class studio {
  public:
   caf::actor_system system{config_};
   storage_writer_actor writer;
-  creative_actor keeper;
+  creative_desk keeper;
+  std::shared_ptr<media_store> store;
 };
 
 // A source for a ladder of one muxed transport stream.

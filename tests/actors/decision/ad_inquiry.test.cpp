@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(an_answer_becomes_candidates_in_order) {
   BOOST_TEST(r.requests == 1u);
   BOOST_TEST(r.candidates[0].in_pod);
   BOOST_TEST(!r.candidates[2].in_pod);
-  BOOST_TEST(r.candidates[0].key == "id:test:a");
+  BOOST_TEST(r.candidates[0].key == "id:test:a@cdn.test");
   BOOST_TEST(r.candidates[0].source == "http://cdn.test/a.mp4?token=1");
   BOOST_TEST(r.candidates[0].ad->content.impressions == texts{"http://a.test/i"});
 }

@@ -92,16 +92,55 @@ BOOST_AUTO_TEST_CASE(what_is_no_linear_video_is_not_played) {
   BOOST_TEST(code_of(conditional, {.conditional_ads = true}) == 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_creative_is_known_by_its_universal_id_or_its_url) {
-  const auto key = [](const std::string& ids) {
-    return choose_media(ad_of(linear(file("a.mp4"), ids))).value().creative_key;
+BOOST_AUTO_TEST_CASE(what_is_larger_than_it_may_be_makes_way_for_the_next_best) {
+  const auto with_mezzanine = [](const std::string& more) {
+    return "<Mezzanine type='video/quicktime' " + more + ">http://cdn/m.mov</Mezzanine>" +
+           file("a.mp4", "type='video/mp4' height='1080'") +
+           file("b.mp4", "type='video/mp4' height='720'");
+  };
+  const play_policy small{.max_file_bytes = 1'000'000};
+  BOOST_TEST(chosen(with_mezzanine("fileSize='1000001'"), small) == "a.mp4");
+  BOOST_TEST(chosen(with_mezzanine("fileSize='1000000'"), small) == "m.mov");
+  // A size that is not told is that of the bitrate.
+  const auto timed = [&](const std::string& rate) {
+    const auto files = file("a.mp4", "type='video/mp4' height='1080' bitrate='" + rate + "'") +
+                       file("b.mp4", "type='video/mp4' height='720'");
+    const auto c =
+        choose_media(ad_of("<Creative><Linear><Duration>00:00:10</Duration><MediaFiles>" + files +
+                           "</MediaFiles></Linear></Creative>"),
+                     small);
+    return c.value().file.url;
+  };
+  BOOST_TEST(timed("800") == "http://cdn/a.mp4");
+  BOOST_TEST(timed("801") == "http://cdn/b.mp4");
+  // Nor can all be known: what comes after it is named as well, best first, and not without end.
+  auto files = with_mezzanine("");
+  for (int i = 0; i < 10; ++i) files += file(std::to_string(i) + ".mp4");
+  const auto c = choose_media(ad_of(linear(files))).value();
+  BOOST_TEST(c.file.url == "http://cdn/m.mov");
+  BOOST_REQUIRE(c.others.size() == 3u);
+  BOOST_TEST(c.others[0].url == "http://cdn/a.mp4");
+  BOOST_TEST(c.others[1].url == "http://cdn/b.mp4");
+}
+
+BOOST_AUTO_TEST_CASE(a_creative_is_known_by_its_universal_id_its_own_or_its_url) {
+  const auto key = [](const std::string& ids, const std::string& name = "a.mp4",
+                      const std::string& own = "") {
+    return choose_media(ad_of("<Creative " + own + ">" + ids + "<Linear><MediaFiles>" + file(name) +
+                              "</MediaFiles></Linear></Creative>"))
+        .value()
+        .creative_key;
   };
   BOOST_TEST(key("") == "url:http://cdn/a.mp4");
+  BOOST_TEST(key("", "a.mp4?id=1") == "url:http://cdn/a.mp4?id=1");
   BOOST_TEST(key("<UniversalAdId idRegistry='unknown'>unknown</UniversalAdId>") ==
              "url:http://cdn/a.mp4");
   BOOST_TEST(key("<UniversalAdId idRegistry='unknown'>7</UniversalAdId>"
                  "<UniversalAdId idRegistry='Ad-ID.org'>TRAM0015000H</UniversalAdId>") ==
-             "id:ad-id.org:TRAM0015000H");
+             "id:ad-id.org:TRAM0015000H@cdn");
+  // A cache-buster makes no other creative of it; another id does.
+  BOOST_TEST(key("", "a.mp4?cb=1", "id='7'") == "url:http://cdn/a.mp4#7");
+  BOOST_TEST(key("", "a.mp4?cb=2", "adId='7'") == "url:http://cdn/a.mp4#7");
 }
 
 BOOST_AUTO_TEST_CASE(the_samples_are_played) {

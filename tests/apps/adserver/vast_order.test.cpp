@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(its_ads_can_be_played) {
     const auto choice = vast::choose_media(a);
     BOOST_REQUIRE(choice);
     BOOST_TEST(choice->file.url == base + "/media/" + a.id + ".mp4");
-    BOOST_TEST(choice->creative_key == "id:interlude-adserver:" + a.id);
+    BOOST_TEST(choice->creative_key == "id:interlude-adserver:" + a.id + "@" + base.substr(7));
     BOOST_TEST(a.impressions.size() == 1u);
     BOOST_TEST(linear_creative(a)->linear->events.size() == 5u);
   }

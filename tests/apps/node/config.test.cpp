@@ -119,6 +119,14 @@ BOOST_AUTO_TEST_CASE(mistakes_are_named_with_their_path_and_line) {
   refused("[]", "line 1", "JSON object");
 }
 
+BOOST_AUTO_TEST_CASE(loudness_is_a_level) {
+  BOOST_TEST(parse_config(R"({"creatives": {"loudness": -23}})").value().creatives.loudness == -23);
+  BOOST_TEST(parse_config(R"({"creatives": {"loudness": 0}})").value().creatives.loudness == 0);
+  for (const auto* level : {"1", "-40.5", "\"loud\"", "true"})
+    refused("{\"creatives\": {\"loudness\": " + std::string{level} + "}}",
+            "creatives.loudness (line 1)", "a number from -40 to 0");
+}
+
 BOOST_AUTO_TEST_CASE(a_viewer_token_needs_one_kind_of_key) {
   const auto with = [](const std::string& token) {
     return parse_config(
@@ -156,6 +164,11 @@ BOOST_AUTO_TEST_CASE(what_is_not_said_is_as_documented) {
   BOOST_TEST((c->http.idle_timeout == std::chrono::minutes{1}));
   BOOST_TEST(c->creatives.max_jobs == 1u);
   BOOST_TEST((c->creatives.job_timeout == std::chrono::minutes{2}));
+  BOOST_TEST(c->creatives.loudness == -24);
+  BOOST_TEST(c->creatives.disk_budget_bytes == 20ull << 30);
+  BOOST_TEST(c->creatives.quarantine_after == 6u);
+  BOOST_TEST((c->creatives.quarantine == std::chrono::hours{6}));
+  BOOST_TEST(c->operator_token.empty());
   const auto& ch = c->channels.at(0);
   BOOST_TEST((ch.mode == insertion::automatic));
   BOOST_TEST(!ch.viewer_token);

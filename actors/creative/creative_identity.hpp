@@ -1,0 +1,36 @@
+// What a creative is known by. Three names, each a step on the way from what was asked to what was
+// made (docs/decisions/0011):
+//
+// - the source: what the asker calls it (an ad server's key, or the file or URL itself);
+// - the content: the SHA-256 of the bytes that were fetched, whoever gave them under whatever name;
+// - the creative: that content, conditioned to one ladder, length and loudness.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "actors/creative/creative_interface.hpp"
+
+namespace interlude {
+
+// An http or https URL (schemes have no case); else a file.
+bool is_remote(std::string_view source);
+
+// The host of a URL, in lower case; empty for a file.
+std::string host_of(std::string_view url);
+
+// A file that changes is another source. Looks at the file.
+std::string source_name(const condition_creative& wanted);
+
+// 64 hex digits.
+std::string sha256_of(std::string_view data);
+
+// 32 hex digits: 128 bits name a thing well enough, and short names make short playlists.
+std::string short_name(std::string_view text);
+
+// Names the creative (and the folder of its files) made of this content.
+std::string creative_key(std::string_view content, const stitch::ladder& ladder,
+                         std::optional<duration> exact, double loudness);
+
+}  // namespace interlude
