@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "actors/channel_creatives.hpp"
+#include "actors/decision/exposure_book.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/origin_choice.hpp"
 #include "actors/origin_poll.hpp"
@@ -34,6 +35,7 @@ struct channel_arguments {
   std::vector<decision_actor> decisions;  // at least one
   storage_writer_actor writer;
   std::shared_ptr<storage::record_table> timelines;  // null: nothing is kept
+  std::shared_ptr<exposure_book> exposures;          // null: nobody counts
   instant wall_clock_base{};  // the wall clock when the actor clock showed steady_base
   steady_time steady_base{};
 };
@@ -123,7 +125,15 @@ class channel_state {
   std::uint64_t ordinal_of(const std::string& break_id) const;
   void decide(const stitch::open_decision& open, const decision_made& made);
   void want_ads(const decision_made& made, const std::string& break_id);
-  stitch::pod_offer offer_of(const decision_made& made, duration length) const;
+  struct pod_question {
+    duration length{0};
+    std::string viewer;  // whose exposures count; empty: nobody's, and nothing is written down
+    instant start{};
+  };
+  stitch::pod_offer offer_of(const decision_made& made, const pod_question& what);
+  std::vector<std::size_t> choose(const std::vector<ads::pod_candidate>& candidates,
+                                  const pod_question& what);
+  std::string whose_exposures(const std::string& audience) const;
   void finish_decision(const stitch::open_decision& open, const stitch::pod_offer& pod,
                        stitch::creative_ptr tail);
   void release(const std::string& audience);
@@ -132,7 +142,7 @@ class channel_state {
                  std::function<void(stitch::creative_ptr)> then);
 
   void foresee();
-  bool is_ready(const decision_made& made) const;
+  bool is_ready(const decision_made& made);
   void prepare_tail();
 
   void read_media();

@@ -245,6 +245,16 @@ stitch::pod_offer channel_creatives::ready(const channel_settings& settings,
   return out;
 }
 
+std::map<std::string, duration> channel_creatives::house_lengths(
+    const channel_settings& settings) const {
+  std::map<std::string, duration> out;
+  for (const auto& ad : settings.house_ads)
+    for (const auto& j : jobs_)
+      if (j.made && j.what.source == ad.source && !j.what.exact && j.what.identity.empty())
+        out[ad.name] = j.made->total;
+  return out;
+}
+
 stitch::creative_ptr channel_creatives::slate() const {
   return has_slate_ ? jobs_.front().made : nullptr;
 }

@@ -62,6 +62,8 @@ class channel_creatives {
 
   // Those of `names` that are ready, in that order, and the bumpers that are.
   stitch::pod_offer ready(const channel_settings& settings, const std::vector<std::string>& names);
+  // How long the house ads are that are ready, by name.
+  std::map<std::string, duration> house_lengths(const channel_settings& settings) const;
   // The looping slate; null while there is none.
   stitch::creative_ptr slate() const;
   // A slate of that length: if it is there, if it is worth asking for, and how.

@@ -137,7 +137,7 @@ void channel_state::want_ads(const decision_made& made, const std::string& break
 
 // Those of the ad server's that are ready and fill the break best, then house ads, which take what
 // is left.
-stitch::pod_offer channel_state::offer_of(const decision_made& made, duration length) const {
+stitch::pod_offer channel_state::offer_of(const decision_made& made, const pod_question& what) {
   auto pod = creatives_.ready(settings(), made.house_ads);
   if (!made.found) return pod;
   std::vector<stitch::pod_ad> ready;
@@ -149,15 +149,37 @@ stitch::pod_offer channel_state::offer_of(const decision_made& made, duration le
     ready.push_back({c.name, std::move(media)});
   }
   std::vector<stitch::pod_ad> chosen;
-  for (const auto i : ads::choose_pod(candidates, length, settings().pods))
-    chosen.push_back(ready[i]);
+  for (const auto i : choose(candidates, what)) chosen.push_back(ready[i]);
   pod.ads.insert(pod.ads.begin(), chosen.begin(), chosen.end());
   return pod;
 }
 
+// What is written down of exposures reaches the disk before the plan that shows them: the writer
+// takes one thing after the other.
+std::vector<std::size_t> channel_state::choose(const std::vector<ads::pod_candidate>& candidates,
+                                               const pod_question& what) {
+  if (!arguments_.exposures || what.viewer.empty())
+    return ads::choose_pod(candidates, what.length, settings().pods);
+  auto choice = arguments_.exposures->choose(what.viewer, candidates, what.length, settings().pods,
+                                             what.start);
+  for (const auto& r : choice.refused)
+    spdlog::debug("channel {}: {} is passed over: {}", settings().path(),
+                  candidates[r.place].creative, r.why);
+  if (choice.write) caf::anon_send(arguments_.writer, *std::move(choice.write));
+  return std::move(choice.places);
+}
+
+// A cohort is counted like a viewer: who stays in it has seen what it has seen.
+std::string channel_state::whose_exposures(const std::string& audience) const {
+  const auto who = arguments_.view->audiences.who(audience);
+  if (settings().audiences.per_viewer && who) return ads::viewer_key(*who);
+  return "audience:" + settings().path() + '/' + audience;
+}
+
 void channel_state::decide(const stitch::open_decision& open, const decision_made& made) {
   want_ads(made, open.opportunity.id);
-  const auto pod = offer_of(made, open.wanted);
+  const auto pod =
+      offer_of(made, {open.wanted, whose_exposures(open.audience), open.opportunity.start});
   const auto& window = timeline_->window(timeline_->primary());
   const auto target = window ? window->target_duration : duration{10s};
   const auto fit = stitch::fit_pod(pod, open.wanted, timeline_->primary(), polls_.size(), target);
@@ -214,6 +236,7 @@ void channel_state::condition_wanted() {
             [this, key](const conditioned& made) {
               creatives_.conditioned(key, made.creative);
               timeline_->set_slate(creatives_.slate());
+              arguments_.view->publish_house(creatives_.house_lengths(settings()));
               prepare_tail();
             },
             [this, key](caf::error& e) {

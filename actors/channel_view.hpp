@@ -9,6 +9,7 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -21,6 +22,7 @@
 #include "actors/channel_settings.hpp"
 #include "actors/content_catalogue.hpp"
 #include "actors/decision/decision_messages.hpp"
+#include "actors/decision/exposure_book.hpp"
 #include "media/core/result.hpp"
 #include "media/stitch/channel_description.hpp"
 #include "media/stitch/channel_timeline.hpp"
@@ -70,6 +72,17 @@ class channel_view {
     }
     version_.fetch_add(1, std::memory_order_release);
   }
+  // How long the house ads are that are ready, by name: for those who decide elsewhere.
+  using house_lengths = std::shared_ptr<const std::map<std::string, duration>>;
+  house_lengths house() const {
+    const std::lock_guard lock{mutex_};
+    return house_;
+  }
+  void publish_house(std::map<std::string, duration> lengths) {
+    const std::lock_guard lock{mutex_};
+    if (!house_ || *house_ != lengths)
+      house_ = std::make_shared<const std::map<std::string, duration>>(std::move(lengths));
+  }
   // Changes with every publish(): lets a reader keep what it loaded and look at one integer per
   // request.
   std::uint64_t version() const noexcept { return version_.load(std::memory_order_acquire); }
@@ -85,6 +98,7 @@ class channel_view {
  private:
   mutable std::mutex mutex_;
   published_ptr published_;
+  house_lengths house_;
   std::atomic<std::uint64_t> version_{0};
   // Side by side: at so few writes a second, lines of their own would cost 4 KiB per channel for
   // nothing.
@@ -143,6 +157,10 @@ class channel_gateway {
   virtual void want_decision(decision_wanted question, std::function<void(decision_made)> done) = 0;
   // What is decided already.
   virtual decision_cache& decisions() = 0;
+  // Who has seen what; null: nobody counts.
+  virtual exposure_book* exposures() = 0;
+  // `done(false)`: it is not on disk.
+  virtual void keep(store_write write, std::function<void(bool)> done) = 0;
 };
 
 }  // namespace interlude

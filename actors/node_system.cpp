@@ -36,10 +36,12 @@ class running_system final : public node_system {
  public:
   running_system(node_system_options options, std::shared_ptr<storage::environment> env,
                  creative_tables tables, const std::shared_ptr<storage::record_table>& timelines,
-                 std::shared_ptr<storage::cache_table> decisions)
+                 std::shared_ptr<storage::cache_table> decisions,
+                 std::shared_ptr<exposure_book> exposures)
       : options_(std::move(options)),
         env_(std::move(env)),
         media_(std::make_shared<media_store>(options_.creatives.root)),
+        exposures_(std::move(exposures)),
         config_(core_count(options_.threads)),
         system_(std::make_unique<caf::actor_system>(config_)) {
     writer_ = spawn_storage_writer(*system_, env_);
@@ -63,8 +65,9 @@ class running_system final : public node_system {
       by_path_.emplace(view->settings.path(), view.get());
       actors_.emplace(
           view.get(),
-          system_->spawn(channel, channel_arguments{view, options_.fetcher, creatives_, media_,
-                                                    decisions_, writer_, timelines, wall, steady}));
+          system_->spawn(channel,
+                         channel_arguments{view, options_.fetcher, creatives_, media_, decisions_,
+                                           writer_, timelines, exposures_, wall, steady}));
     }
     options_.channels = {};  // the views have them
   }
@@ -109,6 +112,11 @@ class running_system final : public node_system {
     caf::anon_send(decisions_[shard], decision_asked{std::move(question), std::move(done)});
   }
   decision_cache& decisions() override { return *cache_; }
+  exposure_book* exposures() override { return exposures_.get(); }
+  void keep(store_write write, std::function<void(bool)> done) override {
+    auto answer = std::make_shared<store_asked::answer>(std::move(done));
+    if (writer_) caf::anon_send(writer_, store_asked{std::move(write), std::move(answer)});
+  }
 
   void list_creatives(std::string after, std::size_t limit,
                       std::function<void(result<creative_page>)> done) override {
@@ -160,6 +168,7 @@ class running_system final : public node_system {
   node_system_options options_;
   std::shared_ptr<storage::environment> env_;
   std::shared_ptr<media_store> media_;
+  std::shared_ptr<exposure_book> exposures_;
   system_config config_;
   std::unique_ptr<caf::actor_system> system_;
   storage_writer_actor writer_;
@@ -182,11 +191,15 @@ result<std::unique_ptr<node_system>> node_system::start(node_system_options opti
   if (!timelines) return timelines.error();
   auto decisions = storage::cache_table::open(*env, "decisions", options.decisions.cache_bytes);
   if (!decisions) return decisions.error();
+  duration longest{0};
+  for (const auto& c : options.channels) longest = std::max(longest, c.pods.frequency.longest());
+  auto exposures = exposure_book::open(*env, {longest});
+  if (!exposures) return exposures.error();
   options.creatives.root = options.data + "/creatives";
   return std::unique_ptr<node_system>{std::make_unique<running_system>(
       std::move(options), *env, *std::move(tables),
       std::make_shared<storage::record_table>(*std::move(timelines)),
-      std::make_shared<storage::cache_table>(*std::move(decisions)))};
+      std::make_shared<storage::cache_table>(*std::move(decisions)), *std::move(exposures))};
 }
 
 }  // namespace interlude

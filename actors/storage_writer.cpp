@@ -16,26 +16,6 @@ struct commit_now {};
 
 using writer_self = storage_writer_actor::extend<caf::reacts_to<commit_now>>;
 
-struct writer_state {
-  static inline const char* name = "storage_writer";
-  std::shared_ptr<storage::environment> env;
-  std::vector<std::pair<store_write, caf::typed_response_promise<stored>>> waiting;
-
-  void commit() {
-    auto batch = std::exchange(waiting, {});
-    const auto done = env->write([&](storage::transaction& t) {
-      for (const auto& [write, promise] : batch) write.work(t);
-    });
-    if (!done) spdlog::error("storage: {}", done.error().message());
-    for (auto& [write, promise] : batch) {
-      if (done)
-        promise.deliver(stored{});
-      else
-        promise.deliver(caf::make_error(caf::sec::runtime_error, done.error().message()));
-    }
-  }
-};
-
 }  // namespace
 
 }  // namespace interlude
@@ -46,17 +26,43 @@ namespace interlude {
 
 namespace {
 
+struct writer_state {
+  static inline const char* name = "storage_writer";
+  std::shared_ptr<storage::environment> env;
+  std::vector<std::pair<store_write, std::function<void(const result<bool>&)>>> waiting;
+
+  void add(writer_self::pointer self, store_write write,
+           std::function<void(const result<bool>&)> then) {
+    if (waiting.empty()) caf::anon_send(caf::actor_cast<writer_self>(self->ctrl()), commit_now{});
+    waiting.emplace_back(std::move(write), std::move(then));
+  }
+  void commit() {
+    auto batch = std::exchange(waiting, {});
+    const auto done = env->write([&](storage::transaction& t) {
+      for (const auto& [write, then] : batch) write.work(t);
+    });
+    if (!done) spdlog::error("storage: {}", done.error().message());
+    for (auto& [write, then] : batch) then(done);
+  }
+};
+
 writer_self::behavior_type storage_writer(writer_self::stateful_pointer<writer_state> self,
                                           std::shared_ptr<storage::environment> env) {
   self->state.env = std::move(env);
   return {
       [self](const store_write& write) -> caf::result<stored> {
-        auto& waiting = self->state.waiting;
-        if (waiting.empty())
-          caf::anon_send(caf::actor_cast<writer_self>(self->ctrl()), commit_now{});
         auto promise = self->template make_response_promise<stored>();
-        waiting.emplace_back(write, promise);
+        self->state.add(self, write, [promise](const result<bool>& done) mutable {
+          if (done)
+            promise.deliver(stored{});
+          else
+            promise.deliver(caf::make_error(caf::sec::runtime_error, done.error().message()));
+        });
         return promise;
+      },
+      [self](const store_asked& m) {
+        self->state.add(self, m.write,
+                        [done = m.done](const result<bool>& d) { done->give(d.has_value()); });
       },
       [self](const commit_now&) { self->state.commit(); },
   };

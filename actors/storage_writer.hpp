@@ -9,6 +9,7 @@
 #include <caf/typed_actor.hpp>
 #include <functional>
 #include <memory>
+#include <utility>
 
 #include "storage/environment.hpp"
 
@@ -23,7 +24,28 @@ struct stored {
   bool on_disk = true;
 };
 
-using storage_writer_actor = caf::typed_actor<caf::replies_to<store_write>::with<stored>>;
+// The same from outside of the actors.
+struct store_asked {
+  // Told once; that it is not on disk, if the writer ends before.
+  class answer {
+   public:
+    explicit answer(std::function<void(bool on_disk)> tell) : tell_(std::move(tell)) {}
+    answer(const answer&) = delete;
+    answer& operator=(const answer&) = delete;
+    ~answer() { give(false); }
+    void give(bool on_disk) {
+      if (const auto tell = std::exchange(tell_, nullptr)) tell(on_disk);
+    }
+
+   private:
+    std::function<void(bool)> tell_;
+  };
+  store_write write;
+  std::shared_ptr<answer> done;
+};
+
+using storage_writer_actor =
+    caf::typed_actor<caf::replies_to<store_write>::with<stored>, caf::reacts_to<store_asked>>;
 
 storage_writer_actor spawn_storage_writer(caf::actor_system& system,
                                           std::shared_ptr<storage::environment> env);
@@ -32,3 +54,4 @@ storage_writer_actor spawn_storage_writer(caf::actor_system& system,
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::store_write)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::stored)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::store_asked)

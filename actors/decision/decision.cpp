@@ -6,6 +6,7 @@
 #include <caf/all.hpp>
 #include <functional>
 
+#include "actors/decision/question.hpp"
 #include "media/hls/multivariant_playlist.hpp"
 
 namespace interlude {
@@ -18,10 +19,7 @@ constexpr std::size_t most_recorded = 1024 * 1024;  // of one decision
 
 decision_made answer_of(const decision_wanted& question, std::shared_ptr<const ads_found> found,
                         bool cached) {
-  const auto tags = question.who.parameters.find("tags");
-  ads::house_request wanted{{}, question.who.country, question.what.start, question.what.number};
-  if (tags != question.who.parameters.end()) wanted.tags = ads::split_tags(tags->second);
-  return {std::move(found), cached, ads::house_pod(question.house_ads, wanted)};
+  return {std::move(found), cached, house_order(question)};
 }
 
 std::string tier_of(const inquiry_settings& server) {

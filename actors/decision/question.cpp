@@ -24,4 +24,11 @@ decision_wanted make_question(const channel_settings& channel, ads::asked_break 
   return q;
 }
 
+std::vector<std::string> house_order(const decision_wanted& question) {
+  const auto tags = question.who.parameters.find("tags");
+  ads::house_request wanted{{}, question.who.country, question.what.start, question.what.number};
+  if (tags != question.who.parameters.end()) wanted.tags = ads::split_tags(tags->second);
+  return ads::house_pod(question.house_ads, wanted);
+}
+
 }  // namespace interlude

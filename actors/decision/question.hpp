@@ -14,4 +14,7 @@ decision_wanted make_question(const channel_settings& channel, ads::asked_break 
 decision_wanted make_question(const channel_settings& channel, ads::asked_break what,
                               std::string cohort, ads::viewer who);
 
+// Names of the house ads that suit a question, in the order in which they should be tried.
+std::vector<std::string> house_order(const decision_wanted& question);
+
 }  // namespace interlude

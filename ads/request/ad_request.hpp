@@ -37,6 +37,12 @@ struct viewer {
   consent allows;
 };
 
+// Whose exposures count: of the viewer, as far as anybody knows them. Empty: nobody's.
+inline std::string viewer_key(const viewer& who) {
+  if (!who.id.empty()) return "viewer:" + who.id;
+  return who.session.empty() ? std::string{} : "session:" + who.session;
+}
+
 struct asked_break {
   std::string channel, id, event_id;
   duration length{0};

@@ -24,7 +24,7 @@ std::shared_ptr<const ads_found> found_ads(const std::vector<std::string>& names
     auto ad = std::make_shared<vast::resolved_ad>();
     ad->content = vast::parse_vast(test::vast_of(test::inline_ad(name)))->ads.front();
     found->candidates.push_back(
-        {name, "id:test:" + name, "http://cdn.test/" + name, true, std::move(ad)});
+        {name, "id:test:" + name, "http://cdn.test/" + name, {}, true, std::move(ad)});
   }
   return found;
 }
@@ -144,6 +144,58 @@ BOOST_AUTO_TEST_CASE(wrong_questions_are_told_what_is_wrong) {
   BOOST_TEST(node.post("/v1/decision", R"({"channel":"x","durationSec":9})", as_partner).status() ==
              404);
   BOOST_TEST(node.get("/v1/decision", as_partner).status() == 405);
+}
+
+BOOST_AUTO_TEST_CASE(house_ads_that_are_ready_take_what_is_left) {
+  staged_node node{[](channel_settings& c) {
+    c.house_ads = {{"local", "/ads/local.mp4"}, {"remote", "http://cdn.test/remote.mp4"}};
+  }};
+  node.context.decision_token = "partner";
+  node.gateway.decide = [](const decision_wanted&) {
+    return decision_made{found_ads({"a"}), false, {"local", "remote"}};
+  };
+  node.serve();
+  const auto ask = [&] {
+    return json::parse(node.post("/v1/decision", question, as_partner).body).as_object();
+  };
+  BOOST_TEST(ads_of(ask()) == "a");  // nobody knows how long they are
+  node.gateway.channel().publish_house({{"local", 9s}, {"remote", 5s}});
+  const auto answer = ask();
+  BOOST_TEST(ads_of(answer) == "alocal");
+  BOOST_TEST(answer.at("tier").as_string() == "ads");
+  const auto& item = answer.at("pod").as_object().at("items").as_array()[1].as_object();
+  BOOST_TEST(item.at("mediaUrl").as_string() == "");  // where files lie is nobody's business
+  node.gateway.decide = [](const decision_wanted&) {
+    return decision_made{nullptr, false, {"remote", "local"}};
+  };
+  const auto own = ask();
+  BOOST_TEST(ads_of(own) == "remotelocal");
+  BOOST_TEST(own.at("tier").as_string() == "house");
+}
+
+BOOST_AUTO_TEST_CASE(a_viewer_is_not_shown_the_same_more_often_than_allowed) {
+  staged_node node{[](channel_settings& c) {
+    c.pods.frequency.caps = {{ads::cap_scope::creative, 1, 1h}};
+  }};
+  node.context.decision_token = "partner";
+  node.gateway.env = *storage::environment::open({node.folder.path() + "/store"});
+  node.gateway.book = *exposure_book::open(node.gateway.env, {1h});
+  node.gateway.decide = [](const decision_wanted&) {
+    return decision_made{found_ads({"a", "b", "c"}), true, {}};
+  };
+  node.serve();
+  const auto ask = [&](const std::string& viewer) {
+    const auto body =
+        R"({"channel":"tv/one","durationSec":10,"viewerInfo":{"id":")" + viewer + "\"}}";
+    return ads_of(json::parse(node.post("/v1/decision", body, as_partner).body).as_object());
+  };
+  BOOST_TEST(ask("anna") == "a");
+  BOOST_TEST(ask("anna") == "b");
+  // It is on disk before it is told.
+  node.gateway.book = *exposure_book::open(node.gateway.env, {1h});
+  BOOST_TEST(ask("anna") == "c");
+  BOOST_TEST(ask("anna") == "");
+  BOOST_TEST(ask("bert") == "a");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

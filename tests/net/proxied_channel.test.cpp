@@ -97,10 +97,12 @@ class node_process {
     system = *std::move(started);
     const auto wall = [] { return std::chrono::floor<duration>(std::chrono::system_clock::now()); };
     context.reset(new node_context{*system,
+                                   *system,
                                    session_signer{"a secret of the test"},
                                    system->media(),
                                    *client,
                                    content,
+                                   "",
                                    "",
                                    "",
                                    wall,

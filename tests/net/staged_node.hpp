@@ -69,6 +69,10 @@ class staged_gateway : public channel_gateway {
     done({nullptr, false, {}});
   }
   decision_cache& decisions() override { return decisions_; }
+  exposure_book* exposures() override { return book.get(); }
+  void keep(store_write write, std::function<void(bool)> done) override {
+    done(env && env->write(write.work).has_value());
+  }
   void send_signals(channel_view&, std::vector<scte35::signal> signals,
                     std::function<void(result<ingest_outcome>)> done) override {
     ++asked;
@@ -90,6 +94,9 @@ class staged_gateway : public channel_gateway {
   std::atomic<int> asked{0}, decided{0};
   std::function<decision_made(const decision_wanted&)> decide;
   std::vector<cue_command> commands;
+
+  std::shared_ptr<storage::environment> env;  // of the book
+  std::shared_ptr<exposure_book> book;
 
  private:
   static result<published_ptr> answer(const channel_view& c) {

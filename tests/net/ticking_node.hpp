@@ -15,6 +15,7 @@
 
 #include "net/http_server.hpp"
 #include "net/routes.hpp"
+#include "tests/net/creative_list.hpp"
 #include "tests/net/raw_client.hpp"
 #include "tests/support/scratch_folder.hpp"
 #include "tests/support/station.hpp"
@@ -89,10 +90,12 @@ class ticking_node final : public channel_gateway {
     const std::lock_guard lock{mutex_};
     station_.send(cue_wanted{std::move(command), counted(std::move(done))});
   }
-  void want_decision(decision_wanted question, std::function<void(decision_made)> done) override {
+  void want_decision(decision_wanted, std::function<void(decision_made)> done) override {
     done({nullptr, false, {}});
   }
   decision_cache& decisions() override { return decisions_; }
+  exposure_book* exposures() override { return nullptr; }
+  void keep(store_write, std::function<void(bool)> done) override { done(false); }
   void send_signals(channel_view&, std::vector<scte35::signal> signals,
                     std::function<void(result<ingest_outcome>)> done) override {
     const std::lock_guard lock{mutex_};

@@ -130,8 +130,9 @@ inline late_decision_actor::behavior_type late_decision(late_decision_actor::poi
       [self, by, owed](const decision_wanted& question) -> caf::result<decision_made> {
         auto promise = self->make_response_promise<decision_made>();
         owed->emplace_back(
-            promise, decision_made{nullptr, false, ads::house_pod(question.house_ads,
-                                                           {{}, {}, question.what.start, 0})});
+            promise,
+            decision_made{nullptr, false,
+                          ads::house_pod(question.house_ads, {{}, {}, question.what.start, 0})});
         self->delayed_send(self, by, std::uint64_t{owed->size() - 1});
         return promise;
       },
@@ -150,7 +151,8 @@ struct disk {
         timelines(std::make_shared<storage::record_table>(
             *storage::record_table::open(env, "timelines"))),
         decisions(std::make_shared<storage::cache_table>(
-            *storage::cache_table::open(env, "decisions", 1'000'000))) {}
+            *storage::cache_table::open(env, "decisions", 1'000'000))),
+        exposures(*exposure_book::open(env, {24h})) {}
 
   void keep(const store_write& w) {
     ++writes;
@@ -165,6 +167,7 @@ struct disk {
   std::shared_ptr<storage::environment> env;
   std::shared_ptr<storage::record_table> timelines;
   std::shared_ptr<storage::cache_table> decisions;
+  std::shared_ptr<exposure_book> exposures;
   bool hold = false, broken = false;
   std::vector<std::function<void()>> held;
   int writes = 0;
@@ -173,19 +176,23 @@ struct disk {
 inline storage_writer_actor::behavior_type fake_writer(storage_writer_actor::pointer self,
                                                        const std::shared_ptr<disk>& d) {
   return {[self, d](const store_write& w) -> caf::result<stored> {
-    if (d->broken) return caf::make_error(caf::sec::runtime_error, "disk full");
-    if (d->hold) {
-      auto promise = self->make_response_promise<stored>();
-      d->held.emplace_back([self, d, w, promise]() mutable {
-        d->keep(w);
-        self->context(nullptr);  // where it ran last is gone
-        promise.deliver(stored{});
-      });
-      return promise;
-    }
-    d->keep(w);
-    return stored{};
-  }};
+            if (d->broken) return caf::make_error(caf::sec::runtime_error, "disk full");
+            if (d->hold) {
+              auto promise = self->make_response_promise<stored>();
+              d->held.emplace_back([self, d, w, promise]() mutable {
+                d->keep(w);
+                self->context(nullptr);  // where it ran last is gone
+                promise.deliver(stored{});
+              });
+              return promise;
+            }
+            d->keep(w);
+            return stored{};
+          },
+          [d](const store_asked& m) {
+            d->keep(m.write);
+            m.done->give(true);
+          }};
 }
 
 struct deterministic : caf::actor_system_config {
@@ -220,6 +227,7 @@ class station {
     if (store_) {
       arguments_.writer = system.spawn(fake_writer, store_);
       arguments_.timelines = store_->timelines;
+      arguments_.exposures = store_->exposures;
       decisions = std::make_shared<decision_cache>(store_->decisions);
     }
     arguments_.decisions[0] = system.spawn(

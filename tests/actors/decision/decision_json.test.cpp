@@ -36,7 +36,7 @@ ad_candidate candidate(const std::string& name, const std::string& more = {}) {
   text.insert(text.find("</Linear>"), more);
   auto ad = std::make_shared<vast::resolved_ad>();
   ad->content = vast::parse_vast(vast_of(text))->ads.front();
-  return {name, "id:test:" + name, "http://cdn.test/" + name + ".mp4", true, ad};
+  return {name, "id:test:" + name, "http://cdn.test/" + name + ".mp4", {}, true, ad};
 }
 
 std::string problem_of(std::string_view question) {
