@@ -32,7 +32,8 @@ constexpr auto decision_slack = 250ms;  // a decision answers in its budget; thi
 
 std::vector<inquiry_settings> inquiries_of(const channel_settings& settings) {
   std::vector<inquiry_settings> out;
-  for (const auto& server : settings.ad_servers) out.push_back({server.url, server.timeout, {}});
+  for (const auto& server : settings.ad_servers)
+    out.push_back({server.url, server.timeout, {}, server.form});
   return out;
 }
 

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "ads/request/ad_request.hpp"
 #include "media/stitch/joining.hpp"
 #include "media/stitch/schedule.hpp"
 
@@ -27,6 +28,7 @@ struct house_ad {
 struct ad_server {
   std::string url;  // a template (ads/request/ad_request.hpp)
   std::chrono::milliseconds timeout{1500};
+  ads::request_form form = {};
 };
 
 struct viewer_token_settings {

@@ -43,6 +43,7 @@ struct inquiry_settings {
   std::string url;  // a template (ads/request)
   std::chrono::milliseconds timeout{1500};
   vast::play_policy playable;
+  ads::request_form form = {};  // of the first request; wrappers are asked with GET
 };
 
 class ad_inquiry {
