@@ -40,6 +40,7 @@ class running_system final : public node_system {
                  const std::shared_ptr<storage::record_table>& timelines)
       : options_(std::move(options)),
         env_(std::move(env)),
+        ad_fetcher_(host_guard::make(options_.fetcher, options_.ad_requests)),
         media_(options_.creatives.root),
         config_(core_count(options_.threads)),
         system_(std::make_unique<caf::actor_system>(config_)) {
@@ -52,7 +53,7 @@ class running_system final : public node_system {
     for (std::size_t i = 0; i < core_count(options_.threads); ++i)
       decisions_.push_back(system_->spawn(
           decision,
-          decision_arguments{options_.fetcher, beacons, wall, steady, std::random_device{}()}));
+          decision_arguments{ad_fetcher_, beacons, wall, steady, std::random_device{}()}));
     for (auto& settings : options_.channels) {
       auto view = std::make_shared<channel_view>(std::move(settings));
       channels_.push_back(view);
@@ -101,6 +102,7 @@ class running_system final : public node_system {
 
   result<std::string> session_secret() override;
   media_store& media() override { return media_; }
+  host_guard_counters ad_requests() const override { return ad_fetcher_->counters(); }
 
   bool ready() const override {
     return std::all_of(channels_.begin(), channels_.end(),
@@ -131,6 +133,7 @@ class running_system final : public node_system {
 
   node_system_options options_;
   std::shared_ptr<storage::environment> env_;
+  std::shared_ptr<host_guard> ad_fetcher_;
   media_store media_;
   system_config config_;
   std::unique_ptr<caf::actor_system> system_;

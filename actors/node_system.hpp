@@ -11,6 +11,7 @@
 #include "actors/channel_view.hpp"
 #include "actors/creative/creative_actor.hpp"
 #include "actors/creative/media_store.hpp"
+#include "actors/decision/host_guard.hpp"
 #include "actors/http_fetcher.hpp"
 #include "media/core/result.hpp"
 #include "storage/environment.hpp"
@@ -22,6 +23,7 @@ struct node_system_options {
   creative_options creatives;  // root is set from data
   std::vector<channel_settings> channels;
   std::shared_ptr<http_fetcher> fetcher;
+  host_guard_options ad_requests;
   std::size_t threads = 0;  // 0: one per core
 };
 
@@ -32,6 +34,8 @@ class node_system : public channel_gateway {
   // The secret with which sessions are signed: made once and kept in the store.
   virtual result<std::string> session_secret() = 0;
   virtual media_store& media() = 0;
+  // What became of requests to ad servers.
+  virtual host_guard_counters ad_requests() const = 0;
   // Every channel has had an answer from its origin, good or bad, so that what can be served is.
   virtual bool ready() const = 0;
   // Ends all actors; every waiting call is answered before it returns.
