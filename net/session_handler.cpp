@@ -9,6 +9,7 @@
 
 #include "media/stitch/channel_description.hpp"
 #include "net/await.hpp"
+#include "net/viewer_reader.hpp"
 #include "net/viewer_token.hpp"
 
 namespace interlude::net {
@@ -27,6 +28,7 @@ struct wish {
   std::string mode;
   std::string token;
   parameters ads;
+  ads::consent_parameters consent;
 };
 
 response bad_request(std::string_view detail) {
@@ -39,6 +41,10 @@ result<bool> take_parameter(wish& w, std::string_view name, std::string_view val
     w.mode = value;
   else if (name == "token")
     w.token = value;
+  if (const auto bare = consent_name(name); !bare.empty()) {
+    w.consent.emplace_back(bare, value);
+    return true;
+  }
   if (!name.starts_with("ads.")) return true;
   if (name.size() > max_parameter || value.size() > max_parameter || w.ads.size() == max_parameters)
     return error{errc::too_large, std::string{name.substr(0, 64)},
@@ -79,9 +85,14 @@ result<wish> read_body(std::string_view body, wish w) {
         auto taken = take_parameter(w, "ads." + std::string{key}, text.get_string());
         if (!taken) return taken.error();
       }
+    } else if (name == "consent" && member.is_object()) {
+      auto consent = read_consent(member.get_object());
+      if (!consent) return consent.error();
+      std::move(consent->begin(), consent->end(), std::back_inserter(w.consent));
     } else {
       return error{errc::malformed, std::string{name},
-                   "unknown or ill-typed: \"mode\" (string) and \"ads\" (object) are known"};
+                   "unknown or ill-typed: \"mode\" (string), \"ads\" and \"consent\" (objects) "
+                   "are known"};
     }
   }
   return w;
