@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <boost/url.hpp>
 #include <fstream>
 #include <iterator>
 
+#include "apps/node/config_ad_servers.hpp"
 #include "apps/node/config_reader.hpp"
 #include "apps/node/json_lines.hpp"
+#include "apps/node/url_checks.hpp"
 #include "media/core/hex.hpp"
 
 namespace interlude {
@@ -19,24 +20,6 @@ bool is_plain_name(std::string_view text) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
            c == '-';
   });
-}
-
-bool is_http_url(std::string_view text) {
-  const auto url = boost::urls::parse_uri(text);
-  return url &&
-         (url->scheme_id() == boost::urls::scheme::http ||
-          url->scheme_id() == boost::urls::scheme::https) &&
-         !url->encoded_host().empty();
-}
-
-// Variables stand in brackets, which have no place in a URL's path or query.
-bool is_url_template(std::string text) {
-  const auto path = text.find_first_of("/?", text.find("//") + 2);
-  if (path != std::string::npos)
-    text.erase(std::remove_if(text.begin() + static_cast<std::ptrdiff_t>(path), text.end(),
-                              [](char c) { return c == '[' || c == ']'; }),
-               text.end());
-  return is_http_url(text);
 }
 
 std::optional<std::uint8_t> segmentation_type(const std::string& text) {
@@ -124,15 +107,6 @@ void read_house_ad(config_reader& r, house_ad& ad) {
     r.fail("name", "up to 64 characters of letters, digits, _ and - are expected");
 }
 
-void read_ad_server(config_reader& r, ad_server& server) {
-  r.text("url", server.url,
-         "answers VAST or VMAP; variables as in [break.duration] and VAST's macros are filled in",
-         true);
-  r.seconds("timeout", server.timeout, 0.05, 30, "for its answer, with all wrappers");
-  if (!r.reference() && !is_url_template(server.url))
-    r.fail("url", "an http or https URL is expected");
-}
-
 void read_channel(config_reader& r, channel_settings& c) {
   r.text("org", c.org, "first part of the channel's path", true);
   r.text("name", c.name, "second part of the channel's path", true);
@@ -207,6 +181,17 @@ void read_proxy(config_reader& r, proxy_settings& p) {
            "of one content segment; a larger one is not served");
 }
 
+void read_trusted_proxies(config_reader& r, std::vector<net::address_range>& trusted) {
+  std::vector<std::string> texts;
+  r.texts("trusted_proxies", texts,
+          "addresses and ranges (10.0.0.0/8) whose X-Forwarded-For or Forwarded is believed");
+  for (const auto& text : texts) {
+    auto range = net::address_range::parse(text);
+    if (!range) return r.fail("trusted_proxies", range.error().message());
+    trusted.push_back(*std::move(range));
+  }
+}
+
 void read_node(config_reader& r, config& c) {
   r.text("listen", c.listen, "address and port; port 0: the system chooses");
   r.text("data", c.data, "folder of everything that is kept");
@@ -221,6 +206,9 @@ void read_node(config_reader& r, config& c) {
   r.flag("private_ads", c.private_ads,
          "the wrappers, media and pixels that ad servers name may lie in private networks, or on "
          "this machine");
+  read_trusted_proxies(r, c.trusted_proxies);
+  r.text("geo_database", c.geo_database,
+         "file (mmdb, as GeoLite2 City) that tells country and region of viewers; empty: none");
   r.choice<std::string>("log_level", c.log_level,
                         {{"trace", "trace"},
                          {"debug", "debug"},
@@ -231,6 +219,7 @@ void read_node(config_reader& r, config& c) {
   r.object("http", [&](config_reader& inner) { read_http(inner, c.http); });
   r.object("creatives", [&](config_reader& inner) { read_creatives(inner, c.creatives); });
   r.object("proxy", [&](config_reader& inner) { read_proxy(inner, c.proxy); });
+  r.object("ad_requests", [&](config_reader& inner) { read_ad_requests(inner, c.ad_requests); });
   r.list("channels", c.channels, read_channel);
   if (!c.public_url.empty() && !is_http_url(c.public_url))
     r.fail("public_url", "an http or https URL is expected");
