@@ -12,6 +12,7 @@
 #include "ads/audience/cohort.hpp"
 #include "ads/house_pod.hpp"
 #include "ads/pod/choose_pod.hpp"
+#include "ads/request/ad_request.hpp"
 #include "media/stitch/joining.hpp"
 #include "media/stitch/schedule.hpp"
 
@@ -34,6 +35,7 @@ enum class ad_server_format : std::uint8_t { vast, json };
 struct ad_server {
   std::string url;  // a template (ads/request/ad_request.hpp)
   std::chrono::milliseconds timeout{1500};
+  ads::request_form form = {};
   ad_server_format format = ad_server_format::vast;
 };
 

@@ -40,6 +40,7 @@ class running_system final : public node_system {
                  std::shared_ptr<exposure_book> exposures)
       : options_(std::move(options)),
         env_(std::move(env)),
+        ad_fetcher_(host_guard::make(options_.fetcher, options_.ad_requests)),
         media_(std::make_shared<media_store>(options_.creatives.root)),
         exposures_(std::move(exposures)),
         config_(core_count(options_.threads)),
@@ -55,10 +56,9 @@ class running_system final : public node_system {
         std::make_shared<decision_cache>(std::move(decisions), options_.decisions.cache_entries);
     for (std::size_t i = 0; i < core_count(options_.threads); ++i)
       decisions_.push_back(system_->spawn(
-          decision,
-          decision_arguments{options_.fetcher, beacons, cache_, writer_, wall, steady,
-                             std::random_device{}(),
-                             static_cast<std::int64_t>(options_.creatives.max_source_bytes)}));
+          decision, decision_arguments{
+                        ad_fetcher_, beacons, cache_, writer_, wall, steady, std::random_device{}(),
+                        static_cast<std::int64_t>(options_.creatives.max_source_bytes)}));
     for (auto& settings : options_.channels) {
       auto view = std::make_shared<channel_view>(std::move(settings));
       channels_.push_back(view);
@@ -131,6 +131,7 @@ class running_system final : public node_system {
 
   result<std::string> session_secret() override { return kept_secret(*env_, "session"); }
   media_store& media() override { return *media_; }
+  host_guard_counters ad_requests() const override { return ad_fetcher_->counters(); }
 
   bool ready() const override {
     return std::all_of(channels_.begin(), channels_.end(),
@@ -167,6 +168,7 @@ class running_system final : public node_system {
 
   node_system_options options_;
   std::shared_ptr<storage::environment> env_;
+  std::shared_ptr<host_guard> ad_fetcher_;
   std::shared_ptr<media_store> media_;
   std::shared_ptr<exposure_book> exposures_;
   system_config config_;

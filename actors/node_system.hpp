@@ -12,6 +12,7 @@
 #include "actors/channel_view.hpp"
 #include "actors/creative/creative_actor.hpp"
 #include "actors/creative/media_store.hpp"
+#include "actors/decision/host_guard.hpp"
 #include "actors/http_fetcher.hpp"
 #include "media/core/result.hpp"
 #include "storage/environment.hpp"
@@ -29,6 +30,7 @@ struct node_system_options {
   decision_options decisions;
   std::vector<channel_settings> channels;
   std::shared_ptr<http_fetcher> fetcher;
+  host_guard_options ad_requests;
   std::size_t threads = 0;  // 0: one per core
 };
 
@@ -39,6 +41,8 @@ class node_system : public channel_gateway, public creative_gateway {
   // The secret with which sessions are signed: made once and kept in the store.
   virtual result<std::string> session_secret() = 0;
   virtual media_store& media() = 0;
+  // What became of requests to ad servers.
+  virtual host_guard_counters ad_requests() const = 0;
   // Every channel has had an answer from its origin, good or bad, so that what can be served is.
   virtual bool ready() const = 0;
   // Ends all actors; every waiting call is answered before it returns.

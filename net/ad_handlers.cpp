@@ -51,7 +51,7 @@ awaitable<result<stitch::plan_ptr>> plan_of(node_context& node, channel_view& ch
 // What a guided break plays can be asked for by any session: as its guided twin.
 std::string enter_guided(const node_context& node, channel_view& channel, verified_session& s,
                          const request& req) {
-  const auto& own = enter_audience(channel, s, req, node.steady());
+  const auto& own = enter_audience(node.viewers, channel, s, req, node.steady());
   return audience_key(guided_audience, cohort_part(own));
 }
 

@@ -23,6 +23,7 @@ struct client_url {
   std::string host_header;  // with brackets and a port that is not the scheme's own
   std::string target;       // path and query, percent-encoding as given
   std::string shown;        // without query: what messages may say
+  bool from_stranger = false;
 };
 
 // errc::malformed for anything but an http or https URL with a host and without userinfo.

@@ -84,7 +84,7 @@ awaitable<result<bool>> read_rendition(node_context& node, channel_view& channel
                                        const request& req) {
   const auto session = session_of(node, r);
   if (!session) co_return session.error();
-  const auto audience = enter_audience(channel, **session, req, node.steady());
+  const auto audience = enter_audience(node.viewers, channel, **session, req, node.steady());
   auto described = co_await await_result<published_ptr>(
       [&](auto done) { node.gateway.want_description(channel, std::move(done)); });
   if (!described) co_return described.error();

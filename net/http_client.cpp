@@ -140,9 +140,9 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
     for (int redirects = 0;; ++redirects) {
       auto parsed = parse_client_url(url);
       if (!parsed) co_return parsed.error();
-      const bool strange =
+      parsed->from_stranger =
           t.request.from_stranger || (t.request.stranger_redirects && redirects > 0);
-      parsed->endpoint.public_only = strange && !options_.strangers_may_be_private;
+      parsed->endpoint.public_only = parsed->from_stranger && !options_.strangers_may_be_private;
       auto answer = co_await once(t, *parsed);
       if (!answer) co_return answer;
       answer->final_url = url;
@@ -175,7 +175,7 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
       if (!connection) {
         connection = std::make_shared<client_connection>(io_.get_executor(), url.endpoint);
         opened_.fetch_add(1, std::memory_order_relaxed);
-        if (auto opened = co_await connection->open(tls_, names_, url.shown, t.deadline); !opened)
+        if (auto opened = co_await connection->open(tls_, names_, url, t.deadline); !opened)
           co_return opened.error();
       } else {
         reused_.fetch_add(1, std::memory_order_relaxed);

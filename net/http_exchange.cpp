@@ -122,9 +122,10 @@ struct lookup final : lookup_waiter {
 }  // namespace
 
 awaitable<result<bool>> client_connection::open(asio::ssl::context& tls, name_lookup& names,
-                                                std::string shown, client_deadline deadline) {
+                                                const client_url& url, client_deadline deadline) {
+  const auto& shown = url.shown;
   lookup found{socket_.get_executor(), deadline};
-  names.ask(where_.host, found);
+  names.ask(where_.host, url.from_stranger, found);
   co_await found.wake.async_wait(use);
   if (found.why) co_return transport_error(shown, "looking up the host name", found.why);
   std::vector<asio::ip::tcp::endpoint> endpoints;

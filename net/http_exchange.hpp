@@ -28,8 +28,8 @@ class client_connection {
   client_connection(executor ex, client_endpoint where) : socket_(ex), where_(std::move(where)) {}
 
   // Resolves, connects (each address in turn) and shakes hands; `tls` is used for https endpoints,
-  // `shown` is what errors call the peer.
-  awaitable<result<bool>> open(asio::ssl::context& tls, name_lookup& names, std::string shown,
+  // `url` leads to it.
+  awaitable<result<bool>> open(asio::ssl::context& tls, name_lookup& names, const client_url& url,
                                client_deadline deadline);
 
   struct outcome {

@@ -8,15 +8,22 @@
 
 namespace interlude::net {
 
-namespace {
+addresses resolve_with_system(const std::string& host, boost::system::error_code& why) {
+  using boost::asio::ip::tcp;
+  boost::asio::io_context unused(1);
+  tcp::resolver resolver(unused);
+  // Not address_configured: it hides ::1 and 127.0.0.1 on a machine without a network.
+  const auto entries = resolver.resolve(host, "", tcp::resolver::flags{}, why);
+  addresses found;
+  for (const auto& entry : entries) found.push_back(entry.endpoint().address());
+  return found;
+}
 
-constexpr std::size_t max_threads = 16;
-
-}  // namespace
-
-name_lookup::name_lookup(boost::asio::io_context& io) : mailbox_(std::make_shared<mailbox>()) {
+name_lookup::name_lookup(boost::asio::io_context& io, name_resolver resolve)
+    : mailbox_(std::make_shared<mailbox>()) {
   mailbox_->io = &io;
   mailbox_->owner = this;
+  mailbox_->resolve = std::move(resolve);
 }
 
 name_lookup::~name_lookup() {
@@ -24,18 +31,29 @@ name_lookup::~name_lookup() {
   mailbox_->io = nullptr;
 }
 
-void name_lookup::ask(const std::string& host, lookup_waiter& waiter) {
-  const auto [entry, is_new] = asked_.try_emplace(host);
-  entry->second.push_back(waiter);
-  if (!is_new) return;
-  if (running_ < max_threads)
-    start(host);
-  else
-    queued_.push_back(host);
+bool name_lookup::has_room(bool from_stranger) const {
+  return running_ < max_threads &&
+         (!from_stranger || running_for_strangers_ < max_threads_for_strangers);
 }
 
-void name_lookup::start(const std::string& host) {
+void name_lookup::ask(const std::string& host, bool from_stranger, lookup_waiter& waiter) {
+  const auto [entry, is_new] = asked_.try_emplace(host);
+  auto& q = entry->second;
+  q.waiting.push_back(waiter);
+  // A name of ours does not wait in their queue because they asked for it first.
+  const bool becomes_own = !is_new && !q.started && q.from_stranger && !from_stranger;
+  if (!is_new && !becomes_own) return;
+  q.from_stranger = from_stranger;
+  if (has_room(from_stranger))
+    start(host, q);
+  else
+    (from_stranger ? strangers_ : own_).push_back(host);
+}
+
+void name_lookup::start(const std::string& host, question& q) {
+  q.started = true;
   ++running_;
+  if (q.from_stranger) ++running_for_strangers_;
   try {
     std::thread(&name_lookup::look_up, mailbox_, host).detach();
   } catch (const std::system_error& e) {
@@ -44,14 +62,8 @@ void name_lookup::start(const std::string& host) {
 }
 
 void name_lookup::look_up(const std::shared_ptr<mailbox>& to, const std::string& host) {
-  using boost::asio::ip::tcp;
-  boost::asio::io_context unused(1);
-  tcp::resolver resolver(unused);
   boost::system::error_code why;
-  // Not address_configured: it hides ::1 and 127.0.0.1 on a machine without a network.
-  const auto entries = resolver.resolve(host, "", tcp::resolver::flags{}, why);
-  addresses found;
-  for (const auto& entry : entries) found.push_back(entry.endpoint().address());
+  auto found = to->resolve(host, why);
   if (!why && found.empty()) why = boost::asio::error::host_not_found;
   deliver(to, host, std::move(found), why);
 }
@@ -65,23 +77,34 @@ void name_lookup::deliver(const std::shared_ptr<mailbox>& to, const std::string&
   });
 }
 
+// A name that moved to the other queue is there twice: what was started, or is gone, is skipped.
+void name_lookup::start_queued(std::deque<std::string>& queue, bool from_stranger) {
+  while (!queue.empty() && has_room(from_stranger)) {
+    const std::string next = std::move(queue.front());
+    queue.pop_front();
+    const auto entry = asked_.find(next);
+    if (entry == asked_.end() || entry->second.started ||
+        entry->second.from_stranger != from_stranger)
+      continue;
+    // Everybody may have left while it was queued.
+    if (entry->second.waiting.empty())
+      asked_.erase(entry);
+    else
+      start(next, entry->second);
+  }
+}
+
 void name_lookup::answered(const std::string& host, const addresses& found,
                            const boost::system::error_code& why) {
   --running_;
   waiters waiting;
   if (const auto entry = asked_.find(host); entry != asked_.end()) {
-    waiting.swap(entry->second);
+    if (entry->second.from_stranger) --running_for_strangers_;
+    waiting.swap(entry->second.waiting);
     asked_.erase(entry);
   }
-  while (!queued_.empty() && running_ < max_threads) {
-    const std::string next = std::move(queued_.front());
-    queued_.pop_front();
-    // Everybody may have left while it was queued.
-    if (asked_[next].empty())
-      asked_.erase(next);
-    else
-      start(next);
-  }
+  start_queued(own_, false);
+  start_queued(strangers_, true);
   while (!waiting.empty()) {
     lookup_waiter& waiter = waiting.front();
     waiting.pop_front();

@@ -2,8 +2,9 @@
 //
 // getaddrinfo() blocks and cannot be cancelled, so each lookup has a thread of its own (a bounded
 // number at a time) that nobody ever joins: who has lost patience leaves, and a late answer finds
-// nobody waiting. Equal names asked for at the same time are looked up once. Nothing is cached:
-// that is the system resolver's work, and connections are kept alive anyway.
+// nobody waiting. Names that strangers chose may take half of the threads, so that slow ones do not
+// keep origins from being found. Equal names asked for at the same time are looked up once. Nothing
+// is cached: that is the system resolver's work, and connections are kept alive anyway.
 //
 // All functions are called on the client's thread, and answers are given there.
 #pragma once
@@ -12,6 +13,7 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/intrusive/list.hpp>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -21,6 +23,12 @@
 namespace interlude::net {
 
 using addresses = std::vector<boost::asio::ip::address>;
+
+// The addresses of a host; blocks, and may be called on any thread.
+using name_resolver =
+    std::function<addresses(const std::string& host, boost::system::error_code& why)>;
+
+addresses resolve_with_system(const std::string& host, boost::system::error_code& why);
 
 class lookup_waiter : public boost::intrusive::list_base_hook<
                           boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
@@ -34,11 +42,13 @@ class lookup_waiter : public boost::intrusive::list_base_hook<
 
 class name_lookup {
  public:
-  explicit name_lookup(boost::asio::io_context& io);
+  static constexpr std::size_t max_threads = 16, max_threads_for_strangers = 8;
+
+  explicit name_lookup(boost::asio::io_context& io, name_resolver resolve = resolve_with_system);
   ~name_lookup();
 
   // Answers later, never from within; until then waiter.unlink() withdraws the question.
-  void ask(const std::string& host, lookup_waiter& waiter);
+  void ask(const std::string& host, bool from_stranger, lookup_waiter& waiter);
 
  private:
   using waiters =
@@ -48,9 +58,17 @@ class name_lookup {
     std::mutex mutex;
     boost::asio::io_context* io;  // null once nobody reads answers any more
     name_lookup* owner;
+    name_resolver resolve;
+  };
+  struct question {
+    waiters waiting;
+    bool started = false;
+    bool from_stranger = false;  // counts among theirs
   };
 
-  void start(const std::string& host);
+  bool has_room(bool from_stranger) const;
+  void start(const std::string& host, question& q);
+  void start_queued(std::deque<std::string>& queue, bool from_stranger);
   void answered(const std::string& host, const addresses& found,
                 const boost::system::error_code& why);
   static void look_up(const std::shared_ptr<mailbox>& to, const std::string& host);
@@ -58,9 +76,9 @@ class name_lookup {
                       const boost::system::error_code& why);
 
   std::shared_ptr<mailbox> mailbox_;
-  std::unordered_map<std::string, waiters> asked_;
-  std::deque<std::string> queued_;
-  std::size_t running_ = 0;
+  std::unordered_map<std::string, question> asked_;
+  std::deque<std::string> own_, strangers_;  // names that wait for a thread
+  std::size_t running_ = 0, running_for_strangers_ = 0;
 };
 
 }  // namespace interlude::net

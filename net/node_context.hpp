@@ -8,12 +8,15 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "actors/channel_view.hpp"
 #include "actors/creative/creative_status.hpp"
 #include "actors/creative/media_store.hpp"
 #include "actors/http_fetcher.hpp"
+#include "net/address_range.hpp"
 #include "net/content_proxy.hpp"
+#include "net/geo_database.hpp"
 #include "net/session_token.hpp"
 
 namespace interlude::net {
@@ -21,6 +24,12 @@ namespace interlude::net {
 struct node_counters {
   std::atomic<std::uint64_t> playlists{0}, playlists_waited{0}, ad_segments{0}, content{0},
       sessions{0}, asset_lists{0};
+};
+
+// By what viewers are known.
+struct viewer_sources {
+  std::vector<address_range> trusted_proxies;
+  std::shared_ptr<const geo_database> geo;  // null: nobody's place is known
 };
 
 struct node_context {
@@ -39,6 +48,7 @@ struct node_context {
   std::function<bool()> ready;          // the node can serve what it is configured for
   node_counters counters;
   std::string decision_token{};  // bearer token of POST /v1/decision; empty: it is closed
+  viewer_sources viewers = {};
 };
 
 }  // namespace interlude::net

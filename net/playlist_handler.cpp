@@ -174,8 +174,8 @@ bool playlist_now(node_context& node, const route& r, const request& req, respon
   if (fresh == freshness::ask) return false;
   // 3. and 4. The audience's plans are in the snapshot; the body is rendered once for all who share
   // them.
-  auto reply =
-      body_for(*channel, *published, rendition, enter_audience(*channel, **session, req, now));
+  auto reply = body_for(*channel, *published, rendition,
+                        enter_audience(node.viewers, *channel, **session, req, now));
   if (!reply) return false;
   // 5. One gathered write: shared head, personal lines, shared body.
   write(out, std::move(reply), (*session)->id_line);
@@ -189,7 +189,7 @@ awaitable<response> playlist_when_ready(node_context& node, route r, const reque
   if (channel == nullptr || !verified)
     co_return session_refused(verified ? error{} : verified.error());
   const auto id_line = (*verified)->id_line;
-  const auto audience = enter_audience(*channel, **verified, req, node.steady());
+  const auto audience = enter_audience(node.viewers, *channel, **verified, req, node.steady());
   node.counters.playlists_waited.fetch_add(1, std::memory_order_relaxed);
   auto described = co_await await_result<published_ptr>(
       [&](auto done) { node.gateway.want_description(*channel, std::move(done)); });

@@ -1,5 +1,7 @@
 #include "net/session_audience.hpp"
 
+#include "net/viewer_reader.hpp"
+
 namespace interlude::net {
 
 ads::viewer viewer_of(const session& s) {
@@ -22,22 +24,33 @@ std::string audience_of(const session& s, const channel_settings& channel) {
   return audience_key(shown, ads::cohort_of(viewer_of(s), channel.audiences));
 }
 
-const std::string& enter_audience(channel_view& channel, verified_session& s, const request& req,
-                                  steady_time now) {
+namespace {
+
+// Whom an audience stands for. Who is one alone is known by what their player says as well.
+ads::viewer meant_by(const viewer_sources& known, const channel_settings& channel, const session& s,
+                     const request& req) {
+  if (s.common) return {};
+  auto who = viewer_of(s);
+  if (channel.audiences.per_viewer) {
+    if (const auto says = read_viewer(known, req, {})) {
+      who.ip = says->ip;
+      who.user_agent = says->user_agent;
+      who.accept_language = says->accept_language;
+      who.referer = says->referer;
+      who.allows.limits_tracking |= says->allows.limits_tracking;
+    }
+  }
+  return ads::common_to_cohort(who, channel.audiences);
+}
+
+}  // namespace
+
+const std::string& enter_audience(const viewer_sources& known, channel_view& channel,
+                                  verified_session& s, const request& req, steady_time now) {
   if (s.audience.empty()) s.audience = audience_of(s.session, channel.settings);
   if (!s.mark || s.mark->forgotten.load(std::memory_order_relaxed))
     s.mark = channel.audiences.enter(
-        s.audience,
-        [&] {
-          if (s.session.common) return ads::viewer{};
-          auto who = viewer_of(s.session);
-          who.ip = req.peer.to_string();
-          who.user_agent = req.header(http::field::user_agent);
-          who.accept_language = req.header(http::field::accept_language);
-          who.referer = req.header(http::field::referer);
-          return ads::common_to_cohort(who, channel.settings.audiences);
-        },
-        now);
+        s.audience, [&] { return meant_by(known, channel.settings, s.session, req); }, now);
   s.mark->seen.set(now);
   return s.audience;
 }

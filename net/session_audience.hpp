@@ -6,6 +6,7 @@
 #include "actors/channel_view.hpp"
 #include "ads/request/ad_request.hpp"
 #include "net/http_message.hpp"
+#include "net/node_context.hpp"
 #include "net/session_cache.hpp"
 
 namespace interlude::net {
@@ -19,7 +20,7 @@ std::string audience_of(const session& s, const channel_settings& channel);
 // The name of the session's audience, which is entered in the channel's book as being there. `req`
 // tells what an ad server is told of a viewer who is an audience alone: address, user agent. Good
 // as long as `s`.
-const std::string& enter_audience(channel_view& channel, verified_session& s, const request& req,
-                                  steady_time now);
+const std::string& enter_audience(const viewer_sources& known, channel_view& channel,
+                                  verified_session& s, const request& req, steady_time now);
 
 }  // namespace interlude::net

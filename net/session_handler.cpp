@@ -9,6 +9,7 @@
 
 #include "media/stitch/channel_description.hpp"
 #include "net/await.hpp"
+#include "net/viewer_reader.hpp"
 #include "net/viewer_token.hpp"
 
 namespace interlude::net {
@@ -28,6 +29,7 @@ struct wish {
   std::string token;
   std::string viewer;  // an id, over all sessions of theirs
   parameters ads;
+  ads::consent_parameters consent;
 };
 
 response bad_request(std::string_view detail) {
@@ -42,6 +44,10 @@ result<bool> take_parameter(wish& w, std::string_view name, std::string_view val
     w.token = value;
   else if (name == "viewer")
     w.viewer = value.substr(0, max_parameter);
+  if (const auto bare = consent_name(name); !bare.empty()) {
+    w.consent.emplace_back(bare, value);
+    return true;
+  }
   if (!name.starts_with("ads.")) return true;
   if (name.size() > max_parameter || value.size() > max_parameter || w.ads.size() == max_parameters)
     return error{errc::too_large, std::string{name.substr(0, 64)},
@@ -84,10 +90,14 @@ result<wish> read_body(std::string_view body, wish w) {
         auto taken = take_parameter(w, "ads." + std::string{key}, text.get_string());
         if (!taken) return taken.error();
       }
+    } else if (name == "consent" && member.is_object()) {
+      auto consent = read_consent(member.get_object());
+      if (!consent) return consent.error();
+      std::move(consent->begin(), consent->end(), std::back_inserter(w.consent));
     } else {
-      return error{
-          errc::malformed, std::string{name},
-          "unknown or ill-typed: \"mode\", \"viewer\" (strings) and \"ads\" (object) are known"};
+      return error{errc::malformed, std::string{name},
+                   "unknown or ill-typed: \"mode\", \"viewer\" (strings), \"ads\" and "
+                   "\"consent\" (objects) are known"};
     }
   }
   return w;
@@ -125,6 +135,16 @@ awaitable<result<viewer>> admit(const viewer_token_settings& wanted, jwks_cache&
 bool is_common(const channel_view& channel) {
   const auto& policy = channel.settings.audiences;
   return !policy.is_common() && channel.audiences.size() >= policy.most;
+}
+
+// What follows from who asks, at the start and for good. Tokens stand in every URL: what nobody
+// asks for is not in them.
+void describe_viewer(session& s, const ads::viewer& who, const ads::audience_policy& audiences) {
+  s.allows = who.allows;
+  if (audiences.is_common()) return;
+  s.country = who.country;
+  s.region = who.region;
+  s.device_class = who.device_class;
 }
 
 session make_session(insertion_mode mode, instant now, parameters ads) {
@@ -258,6 +278,9 @@ awaitable<response> start_session(node_context& node, jwks_cache& keys, route r,
     s = make_session(
         choose_mode(wanted->mode, channel->settings.mode, req.header(http::field::user_agent)), now,
         std::move(wanted->ads));
+    const auto who = read_viewer(node.viewers, req, wanted->consent);
+    if (!who) co_return bad_request(who.error().message());
+    describe_viewer(s, *who, channel->settings.audiences);
     s.viewer_id = std::move(wanted->viewer);
     s.common = is_common(*channel);
     if (s.mode == insertion_mode::ssai) s.audience = audience_that_joins(*channel, now);

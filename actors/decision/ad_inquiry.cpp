@@ -40,7 +40,9 @@ ad_inquiry::ad_inquiry(inquiry_settings settings, ads::viewer who, ads::asked_br
 fetch_request ad_inquiry::fetch_of(ads::ad_request asked, bool from_stranger) const {
   fetch_request r;
   r.url = std::move(asked.url);
+  r.method = std::move(asked.method);
   r.headers = std::move(asked.headers);
+  r.body = std::move(asked.body);
   r.timeout = settings_.timeout;
   r.max_bytes = xml::limits{}.max_bytes;
   r.from_stranger = from_stranger;
@@ -50,7 +52,7 @@ fetch_request ad_inquiry::fetch_of(ads::ad_request asked, bool from_stranger) co
 
 ad_inquiry::wanted ad_inquiry::start(instant now, std::uint32_t random) {
   ++requests_;
-  auto asked = ads::make_ad_request(settings_.url, who_, what_, now, random);
+  auto asked = ads::make_ad_request(settings_.url, who_, what_, now, random, settings_.form);
   asked_url_ = asked.url;
   auto request = fetch_of(std::move(asked), false);
   if (settings_.format == ad_server_format::json) {

@@ -46,6 +46,7 @@ struct inquiry_settings {
   std::string url;  // a template (ads/request)
   std::chrono::milliseconds timeout{1500};
   vast::play_policy playable;
+  ads::request_form form = {};  // of the first request; wrappers are asked with GET
   ad_server_format format = ad_server_format::vast;
 };
 

@@ -17,7 +17,7 @@ decision_wanted make_question(const channel_settings& channel, ads::asked_break 
   q.audience = std::move(cohort);
   q.who = std::move(who);
   for (const auto& server : channel.ad_servers)
-    q.servers.push_back({server.url, server.timeout, {}, server.format});
+    q.servers.push_back({server.url, server.timeout, {}, server.form, server.format});
   q.house_ads = channel.house_rules();
   q.budget = channel.decision_timeout;
   q.keeping = channel.decisions;

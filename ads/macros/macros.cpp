@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdio>
 
+#include "media/core/utf8.hpp"
+
 namespace interlude::ads {
 
 namespace {
@@ -88,6 +90,17 @@ std::string percent_encoded(char c) {
   return {'%', hex[byte >> 4], hex[byte & 0xF]};
 }
 
+bool is_control(char c) noexcept {
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+}
+
+// U+0000 to U+00FF, four digits.
+std::string hex_of(char c) {
+  constexpr std::string_view hex = "0123456789abcdef";
+  const auto byte = static_cast<unsigned char>(c);
+  return {'0', '0', hex[byte >> 4], hex[byte & 0xF]};
+}
+
 struct bracket {
   std::size_t at = std::string_view::npos, length = 0;
 };
@@ -105,17 +118,17 @@ bracket find_bracket(std::string_view text, std::size_t from, char plain, char l
 // Calls `f` with each name and where its brackets begin and end. False: they are no brackets of
 // that name, and what is in them is looked at again.
 template <class F>
-void each_macro(std::string_view url, F f) {
+void each_macro(std::string_view text, F f) {
   for (std::size_t at = 0;;) {
-    const auto open = find_bracket(url, at, '[', 'B');
+    const auto open = find_bracket(text, at, '[', 'B');
     if (open.at == std::string_view::npos) return;
     const auto inside = open.at + open.length;
     at = inside;
     // No further than a name can reach: a text of brackets alone must not be searched over and
     // over.
-    const auto close = find_bracket(url.substr(0, inside + longest_name + 3), inside, ']', 'D');
+    const auto close = find_bracket(text.substr(0, inside + longest_name + 3), inside, ']', 'D');
     if (close.at == std::string_view::npos) continue;
-    const auto name = url.substr(inside, close.at - inside);
+    const auto name = text.substr(inside, close.at - inside);
     if (is_name(name) && f(name, open.at, close.at + close.length)) at = close.at + close.length;
   }
 }
@@ -123,26 +136,47 @@ void each_macro(std::string_view url, F f) {
 }  // namespace
 
 void macro_values::set(std::string_view name, std::string_view value) {
-  encoded_[std::string{name}] = encode_uri_component(value);
+  values_[std::string{name}] = {std::string{value}, encode_uri_component(value)};
 }
 
 void macro_values::set(std::string_view name, std::int64_t value) {
-  encoded_[std::string{name}] = std::to_string(value);
+  set(name, std::to_string(value));
 }
 
 void macro_values::set_list(std::string_view name, const std::vector<std::string>& values) {
-  std::string joined;
-  for (const auto& v : values) joined += (joined.empty() ? "" : ",") + encode_uri_component(v);
-  encoded_[std::string{name}] = std::move(joined);
+  known list;
+  for (const auto& v : values) {
+    list.plain += (list.plain.empty() ? "" : ",") + v;
+    list.in_url += (list.in_url.empty() ? "" : ",") + encode_uri_component(v);
+  }
+  values_[std::string{name}] = std::move(list);
 }
 
 void macro_values::withhold(std::string_view name) {
-  encoded_[std::string{name}] = "-2";
+  set(name, "-2");
 }
 
 const std::string* macro_values::find(std::string_view name) const {
-  const auto it = encoded_.find(name);
-  return it == encoded_.end() ? nullptr : &it->second;
+  const auto it = values_.find(name);
+  return it == values_.end() ? nullptr : &it->second.plain;
+}
+
+std::string macro_values::text_of(std::string_view name, macro_place place) const {
+  const auto& [plain, in_url] = values_.find(name)->second;
+  switch (place) {
+    case macro_place::json:
+      return escape_json(plain);
+    case macro_place::xml:
+      return escape_xml(plain);
+    case macro_place::line: {
+      auto line = plain;
+      std::erase_if(line, is_control);
+      return line;
+    }
+    case macro_place::url:
+      break;
+  }
+  return in_url;
 }
 
 std::int64_t eight_digits(std::uint32_t random) noexcept {
@@ -154,30 +188,29 @@ void set_request_macros(macro_values& values, instant now, std::uint32_t random)
   values.set("CACHEBUSTING", eight_digits(random));
 }
 
-std::vector<std::string_view> macro_names(std::string_view url) {
+std::vector<std::string_view> macro_names(std::string_view text) {
   std::vector<std::string_view> out;
-  each_macro(url, [&](std::string_view name, std::size_t, std::size_t) {
+  each_macro(text, [&](std::string_view name, std::size_t, std::size_t) {
     out.push_back(name);
     return true;
   });
   return out;
 }
 
-std::string fill_macros(std::string_view url, const macro_values& values) {
+std::string fill_macros(std::string_view text, const macro_values& values, macro_place place) {
   std::string out;
-  out.reserve(url.size() + 128);
+  out.reserve(text.size() + 128);
   std::size_t copied = 0;
-  each_macro(url, [&](std::string_view name, std::size_t begin, std::size_t end) {
-    const auto* value = values.find(name);
-    const bool unknown = value == nullptr &&
-                         std::binary_search(optional_macros.begin(), optional_macros.end(), name);
-    if (value == nullptr && !unknown) return false;
-    out += url.substr(copied, begin - copied);
-    out += unknown ? std::string_view{"-1"} : std::string_view{*value};
+  each_macro(text, [&](std::string_view name, std::size_t begin, std::size_t end) {
+    const bool known = values.find(name) != nullptr;
+    if (!known && !std::binary_search(optional_macros.begin(), optional_macros.end(), name))
+      return false;
+    out += text.substr(copied, begin - copied);
+    out += known ? values.text_of(name, place) : "-1";
     copied = end;
     return true;
   });
-  out += url.substr(copied);
+  out += text.substr(copied);
   return out;
 }
 
@@ -191,6 +224,37 @@ std::string encode_uri_component(std::string_view text) {
       continue;
     }
     out += percent_encoded(c);
+  }
+  return out;
+}
+
+std::string escape_json(std::string_view text) {
+  const bool utf8 = is_utf8(text);
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    if (c == '"' || c == '\\')
+      (out += '\\') += c;
+    else if (is_control(c) || (!utf8 && static_cast<unsigned char>(c) >= 0x80))
+      out += "\\u" + hex_of(c);
+    else
+      out += c;
+  }
+  return out;
+}
+
+std::string escape_xml(std::string_view text) {
+  constexpr std::string_view special = "<>&\"'";
+  const bool utf8 = is_utf8(text);
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    if (is_control(c)) continue;
+    if (special.find(c) != std::string_view::npos ||
+        (!utf8 && static_cast<unsigned char>(c) >= 0x80))
+      out += "&#x" + hex_of(c) + ";";
+    else
+      out += c;
   }
   return out;
 }

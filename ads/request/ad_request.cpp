@@ -110,16 +110,70 @@ std::vector<std::pair<std::string, std::string>> headers_for(const viewer& who) 
   return out;
 }
 
+// Parameters that the player did not give.
+void set_absent_parameters(macro_values& v, std::string_view text) {
+  for (const auto& name : macro_names(text))
+    if (name.starts_with("ads.") && v.find(name) == nullptr) v.set(name, "");
+}
+
+std::string lower(std::string_view text) {
+  std::string out{text};
+  for (auto& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return out;
+}
+
+void set_header(std::vector<std::pair<std::string, std::string>>& headers, const std::string& name,
+                std::string value) {
+  std::erase_if(headers, [&](const auto& h) { return lower(h.first) == lower(name); });
+  if (!value.empty()) headers.emplace_back(name, std::move(value));
+}
+
 }  // namespace
 
+macro_place place_in_body(std::string_view content_type) {
+  auto type = lower(content_type.substr(0, content_type.find(';')));
+  while (type.ends_with(' ')) type.pop_back();
+  if (type == "application/json" || type.ends_with("+json")) return macro_place::json;
+  if (type == "application/xml" || type == "text/xml" || type.ends_with("+xml"))
+    return macro_place::xml;
+  return macro_place::url;
+}
+
+bool is_free_header(std::string_view name) {
+  constexpr std::array taken = std::to_array<std::string_view>(
+      {"accept-encoding", "connection", "content-encoding", "content-length", "content-type",
+       "expect", "host", "http2-settings", "keep-alive", "proxy-authenticate",
+       "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"});
+  constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
+  const auto is_token = [&](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || marks.find(c) != marks.npos;
+  };
+  const auto small = lower(name);
+  return !small.empty() && small.size() <= 64 &&
+         std::all_of(small.begin(), small.end(), is_token) &&
+         std::find(taken.begin(), taken.end(), small) == taken.end();
+}
+
 ad_request make_ad_request(std::string_view url_template, const viewer& who,
-                           const asked_break& what, instant now, std::uint32_t random) {
+                           const asked_break& what, instant now, std::uint32_t random,
+                           const request_form& form) {
   auto values = macros_for(who, what, now, random);
   set_variables(values, who, what, random);
-  // A parameter that the player did not give.
-  for (const auto& name : macro_names(url_template))
-    if (name.starts_with("ads.") && values.find(name) == nullptr) values.set(name, "");
-  return {legal_url(fill_macros(url_template, values)), headers_for(who)};
+  set_absent_parameters(values, url_template);
+  set_absent_parameters(values, form.body);
+  for (const auto& [name, value] : form.headers) set_absent_parameters(values, value);
+  ad_request out;
+  out.url = legal_url(fill_macros(url_template, values));
+  out.headers = headers_for(who);
+  out.method = form.method;
+  if (form.method == "POST") {
+    out.body = fill_macros(form.body, values, place_in_body(form.content_type));
+    set_header(out.headers, "Content-Type", form.content_type);
+  }
+  for (const auto& [name, value] : form.headers)
+    set_header(out.headers, name, header_value(fill_macros(value, values, macro_place::line)));
+  return out;
 }
 
 ad_request make_wrapper_request(std::string_view url, const std::vector<vast::category>& blocked,
@@ -129,14 +183,14 @@ ad_request make_wrapper_request(std::string_view url, const std::vector<vast::ca
   std::vector<std::string> codes;
   for (const auto& c : blocked) codes.push_back(c.code);
   if (!codes.empty()) values.set_list("BLOCKEDADCATEGORIES", codes);
-  return {legal_url(fill_macros(url, values)), headers_for(who)};
+  return {legal_url(fill_macros(url, values)), headers_for(who), "GET", ""};
 }
 
 ad_request make_error_request(std::string_view url, vast::error_code code, const viewer& who,
                               const asked_break& what, instant now, std::uint32_t random) {
   auto values = macros_for(who, what, now, random);
   values.set("ERRORCODE", std::int64_t{vast::number_of(code)});
-  return {legal_url(fill_macros(url, values)), headers_for(who)};
+  return {legal_url(fill_macros(url, values)), headers_for(who), "GET", ""};
 }
 
 }  // namespace interlude::ads

@@ -1,7 +1,7 @@
-// What an ad server is asked: a channel's URL template, filled, and the headers that say on whose
-// behalf (VAST 4.3 sections 1.1.3 and 6).
+// What an ad server is asked: a channel's templates for URL, body and headers, filled, and the
+// headers that say on whose behalf (VAST 4.3 sections 1.1.3 and 6).
 //
-// Variables of the template: [session.id], [viewer.id], [channel], [ads.NAME] (a player's own
+// Variables of the templates: [session.id], [viewer.id], [channel], [ads.NAME] (a player's own
 // parameter NAME), [bucket], [break.id], [break.duration] (seconds, rounded up),
 // [break.duration_ms], [break.start] (ISO 8601), [break.number] (counts the channel's breaks),
 // [scte.event_id], [device.class], [device.ua], [device.ip], [geo.country], [geo.region],
@@ -50,14 +50,34 @@ struct asked_break {
   std::uint64_t number = 0;
 };
 
-struct ad_request {
-  std::string url;
+// How an ad server is asked, beside its URL. `body` and the headers' values are templates.
+struct request_form {
+  std::string method = "GET";  // or POST, which alone has a body
+  std::string body;
+  std::string content_type = "application/json";
   std::vector<std::pair<std::string, std::string>> headers;
 };
 
-// `random` makes [random] and [CACHEBUSTING].
+// What is put into a body of this type: JSON-escaped for application/json and all of +json, escaped
+// for XML likewise, encoded as in a URL for all others.
+macro_place place_in_body(std::string_view content_type);
+
+// Whether a header may be given: its name is one, and neither the connection's own business (RFC
+// 9110 7.6.1) nor what the client says of itself and the body.
+bool is_free_header(std::string_view name);
+
+struct ad_request {
+  std::string url;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string method = "GET";
+  std::string body;
+};
+
+// `random` makes [random] and [CACHEBUSTING]. The form's own headers take the place of those that
+// are sent anyway; what comes out empty is not sent.
 ad_request make_ad_request(std::string_view url_template, const viewer& who,
-                           const asked_break& what, instant now, std::uint32_t random);
+                           const asked_break& what, instant now, std::uint32_t random,
+                           const request_form& form = {});
 
 // For a wrapper's URL: only macros, no variables of ours.
 ad_request make_wrapper_request(std::string_view url, const std::vector<vast::category>& blocked,

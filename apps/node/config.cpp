@@ -2,36 +2,19 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <boost/url.hpp>
 #include <fstream>
 #include <iterator>
 
 #include "apps/node/ad_config.hpp"
+#include "apps/node/config_ad_servers.hpp"
 #include "apps/node/config_reader.hpp"
 #include "apps/node/json_lines.hpp"
+#include "apps/node/url_checks.hpp"
 #include "media/core/hex.hpp"
 
 namespace interlude {
 
-namespace {
-
-bool is_http_url(std::string_view text) {
-  const auto url = boost::urls::parse_uri(text);
-  return url &&
-         (url->scheme_id() == boost::urls::scheme::http ||
-          url->scheme_id() == boost::urls::scheme::https) &&
-         !url->encoded_host().empty();
-}
-
-// Variables stand in brackets, which have no place in a URL's path or query.
-bool is_url_template(std::string text) {
-  const auto path = text.find_first_of("/?", text.find("//") + 2);
-  if (path != std::string::npos)
-    text.erase(std::remove_if(text.begin() + static_cast<std::ptrdiff_t>(path), text.end(),
-                              [](char c) { return c == '[' || c == ']'; }),
-               text.end());
-  return is_http_url(text);
-}
+namespace {}
 
 std::optional<std::uint8_t> segmentation_type(const std::string& text) {
   if (!text.starts_with("0x") || text.size() != 4) return std::nullopt;
@@ -111,37 +94,6 @@ void read_viewer_token(config_reader& r, viewer_token_settings& t) {
     r.fail("jwks_url", "an http or https URL is expected");
 }
 
-void read_ad_server(config_reader& r, ad_server& server) {
-  r.text("url", server.url,
-         "answers VAST or VMAP; variables as in [break.duration] and VAST's macros are filled in",
-         true);
-  r.seconds("timeout", server.timeout, 0.05, 30, "for its answer, with all wrappers");
-  r.choice<ad_server_format>(
-      "format", server.format, {{"vast", ad_server_format::vast}, {"json", ad_server_format::json}},
-      "what it speaks: VAST (or VMAP), or the JSON of POST /v1/decision, as a decision service");
-  if (!r.reference() && !is_url_template(server.url))
-    r.fail("url", "an http or https URL is expected");
-}
-
-void read_keeping(config_reader& r, decision_keeping& k) {
-  r.seconds("fresh", k.fresh, 0, 86'400, "a decision of an ad server answers equal questions");
-  r.seconds("stale", k.stale, 0, 86'400,
-            "and after that still does, while the ad server is asked anew");
-  r.seconds("refusal", k.refusal, 0, 3600, "an ad server that has nothing is not asked again");
-}
-
-void read_audiences(config_reader& r, ads::audience_policy& a) {
-  r.choice<bool>("per", a.per_viewer, {{"cohort", false}, {"viewer", true}},
-                 "for whom a decision holds: all who are alike, or each viewer");
-  r.texts("by", a.attributes,
-          "what makes viewers alike: country, region, device, consent, bucket, ads.NAME (a "
-          "player's parameter); none: all are");
-  r.number("buckets", a.buckets, 1, 1000, "over which viewers are spread, each always to the same");
-  r.number("most", a.most, 1, 1'000'000,
-           "audiences at a time; who comes when there are more is shown what all are");
-  for (const auto& name : a.attributes)
-    if (!ads::is_attribute(name))
-      r.fail("by", name + " is none of country, region, device, consent, bucket and ads.NAME");
 }
 
 void read_channel(config_reader& r, channel_settings& c) {
@@ -239,6 +191,17 @@ void read_proxy(config_reader& r, proxy_settings& p) {
            "of one content segment; a larger one is not served");
 }
 
+void read_trusted_proxies(config_reader& r, std::vector<net::address_range>& trusted) {
+  std::vector<std::string> texts;
+  r.texts("trusted_proxies", texts,
+          "addresses and ranges (10.0.0.0/8) whose X-Forwarded-For or Forwarded is believed");
+  for (const auto& text : texts) {
+    auto range = net::address_range::parse(text);
+    if (!range) return r.fail("trusted_proxies", range.error().message());
+    trusted.push_back(*std::move(range));
+  }
+}
+
 void read_node(config_reader& r, config& c) {
   r.text("listen", c.listen, "address and port; port 0: the system chooses");
   r.text("data", c.data, "folder of everything that is kept");
@@ -257,6 +220,9 @@ void read_node(config_reader& r, config& c) {
   r.flag("private_ads", c.private_ads,
          "the wrappers, media and pixels that ad servers name may lie in private networks, or on "
          "this machine");
+  read_trusted_proxies(r, c.trusted_proxies);
+  r.text("geo_database", c.geo_database,
+         "file (mmdb, as GeoLite2 City) that tells country and region of viewers; empty: none");
   r.choice<std::string>("log_level", c.log_level,
                         {{"trace", "trace"},
                          {"debug", "debug"},
@@ -268,6 +234,7 @@ void read_node(config_reader& r, config& c) {
   r.object("creatives", [&](config_reader& inner) { read_creatives(inner, c.creatives); });
   r.object("decisions", [&](config_reader& inner) { read_decisions(inner, c.decisions); });
   r.object("proxy", [&](config_reader& inner) { read_proxy(inner, c.proxy); });
+  r.object("ad_requests", [&](config_reader& inner) { read_ad_requests(inner, c.ad_requests); });
   r.list("channels", c.channels, read_channel);
   if (!c.public_url.empty() && !is_http_url(c.public_url))
     r.fail("public_url", "an http or https URL is expected");

@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "actors/channel_settings.hpp"
+#include "actors/decision/host_guard.hpp"
 #include "media/core/result.hpp"
+#include "net/address_range.hpp"
 
 namespace interlude {
 
@@ -53,11 +55,14 @@ struct config {
   std::string player_root;
   std::string ca_file;
   bool private_ads = false;
+  std::vector<net::address_range> trusted_proxies;
+  std::string geo_database;
   std::string log_level = "info";
   http_settings http;
   creative_settings creatives;
   decision_settings decisions;
   proxy_settings proxy;
+  host_guard_options ad_requests;
   std::vector<channel_settings> channels;
 };
 

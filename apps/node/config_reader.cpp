@@ -111,6 +111,20 @@ void config_reader::texts(std::string_view key, std::vector<std::string>& place,
   }
 }
 
+void config_reader::text_members(std::string_view key,
+                                 std::vector<std::pair<std::string, std::string>>& place,
+                                 std::string_view meaning) {
+  const auto* v = find(key);
+  if (reference()) return describe(key, "object of strings", "{}", meaning);
+  if (v == nullptr) return;
+  if (!v->is_object()) return fail(key, "an object of strings is expected");
+  place.clear();
+  for (const auto& [name, text] : v->get_object()) {
+    if (!text.is_string()) return fail(key, "an object of strings is expected");
+    place.emplace_back(name, text.get_string());
+  }
+}
+
 void config_reader::finish() {
   if (reference()) return;
   for (const auto& [key, value] : *object_) {

@@ -12,6 +12,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "media/core/time.hpp"
@@ -62,6 +63,10 @@ class config_reader {
               std::initializer_list<std::pair<std::string_view, T>> words,
               std::string_view meaning);
   void texts(std::string_view key, std::vector<std::string>& place, std::string_view meaning);
+
+  // An object of strings, whatever its keys.
+  void text_members(std::string_view key, std::vector<std::pair<std::string, std::string>>& place,
+                    std::string_view meaning);
 
   template <class Visit>
   void object(std::string_view key, Visit&& visit);

@@ -4,10 +4,12 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <boost/asio/signal_set.hpp>
 #include <boost/program_options.hpp>
 #include <filesystem>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -90,6 +92,14 @@ net::client_options client_options_of(const config& c) {
   return o;
 }
 
+// As many connections to one host as ad servers may be asked at a time.
+net::client_options ad_client_options_of(const config& c) {
+  auto o = client_options_of(c);
+  o.max_connections_per_host =
+      std::max<std::size_t>(o.max_connections_per_host, c.ad_requests.max_concurrent);
+  return o;
+}
+
 node_system_options system_options_of(config& c, std::shared_ptr<http_fetcher> fetcher) {
   node_system_options o;
   o.data = c.data;
@@ -106,6 +116,7 @@ node_system_options system_options_of(config& c, std::shared_ptr<http_fetcher> f
       std::chrono::floor<std::chrono::seconds>(c.creatives.quarantine);
   o.channels = std::move(c.channels);
   o.fetcher = std::move(fetcher);
+  o.ad_requests = c.ad_requests;
   o.threads = c.threads;
   return o;
 }
@@ -138,7 +149,15 @@ result<bool> run(config c) {
     c.channels = std::move(playing.channels);
     c.private_ads = true;  // its ad server is on this machine
   }
-  auto client = net::http_client::start(client_options_of(c));
+  net::viewer_sources viewers{c.trusted_proxies, nullptr};
+  std::optional<net::geo_watch> geo_watch;
+  if (!c.geo_database.empty()) {
+    auto geo = net::geo_database::open(c.geo_database);
+    if (!geo) return geo.error();
+    viewers.geo = *geo;
+    geo_watch.emplace(*std::move(geo));
+  }
+  auto client = net::http_client::start(ad_client_options_of(c));
   auto content_client = net::http_client::start(client_options_of(c));
   net::content_proxy content{*content_client, {c.proxy.cache_bytes, c.proxy.max_segment_bytes}};
   const auto server_options = server_options_of(c, *listen);
@@ -164,7 +183,8 @@ result<bool> run(config c) {
                          std::chrono::steady_clock::now,
                          [&] { return (*system)->ready(); },
                          {},
-                         decision_token};
+                         decision_token,
+                         std::move(viewers)};
   auto server = net::http_server::open(server_options, std::make_shared<net::node_routes>(node));
   if (!server) return server.error();
   (*server)->start();

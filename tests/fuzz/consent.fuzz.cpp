@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "ads/consent/consent.hpp"
+#include "ads/consent/consent_of.hpp"
 
 using namespace interlude;
 
@@ -19,5 +19,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   c.us_privacy = text;
   if (!text.empty() && !ads::parse_us_privacy(text) && ads::reason_to_withhold(c) == nullptr)
     std::abort();
+  const auto read = ads::consent_of({{"gdpr", text}, {"gpp_sid", text}}, text);
+  const bool says_no = text.empty() || text == "0" || text == "false";
+  if (read && !says_no && ads::reason_to_withhold(*read) == nullptr) std::abort();
   return 0;
 }

@@ -92,6 +92,30 @@ BOOST_AUTO_TEST_CASE(a_session_says_whether_it_sees_what_all_see) {
   BOOST_TEST(audience_in(content, "sgai") == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(a_session_says_who_the_viewer_is_where_that_matters) {
+  const auto session_of = [](const std::vector<std::string>& by) {
+    staged_node node{[&](channel_settings& c) { c.audiences.attributes = by; }};
+    node.serve();
+    const auto master = node.get("/v1/tv/one/master.m3u8?viewer=anna&gdpr=1&ads.genre=news",
+                                 "User-Agent: AppleCoreMedia/1.0.0.21K79 (Apple TV; U; CPU OS 17_0 "
+                                 "like Mac OS X; en_us)\r\n");
+    BOOST_REQUIRE_EQUAL(master.status(), 200);
+    const auto from = master.body.find("\ns/") + 3;
+    const auto token = master.body.substr(from, master.body.find("/v0.m3u8") - from);
+    const auto s = node.context.signer.verify(token, "tv", "one", node.context.now());
+    BOOST_REQUIRE(s);
+    return *s;
+  };
+  const auto s = session_of({"device"});
+  BOOST_TEST(s.device_class == "tv");
+  BOOST_TEST(s.viewer_id == "anna");
+  BOOST_TEST((s.allows.gdpr_applies == true));
+  BOOST_TEST(s.parameters.size() == 1u);
+  const auto common = session_of({});
+  BOOST_TEST(common.device_class == "");
+  BOOST_TEST((common.allows.gdpr_applies == true));
+}
+
 BOOST_AUTO_TEST_CASE(a_guided_preroll_of_long_ago_is_nothing_to_play) {
   staged_node node;
   node.serve();

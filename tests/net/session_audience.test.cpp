@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(a_cohort_is_entered_with_what_it_has_in_common) {
   channel_view channel{by({"country"})};
   verified_session one{german_tv(), {}, {}, {}};
   const player p;
-  BOOST_TEST(enter_audience(channel, one, p.req, noon) == "stitched/country=DE");
+  BOOST_TEST(enter_audience({}, channel, one, p.req, noon) == "stitched/country=DE");
   const auto who = channel.audiences.who("stitched/country=DE");
   BOOST_REQUIRE(who);
   BOOST_TEST(who->country == "DE");
@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(a_viewer_who_is_an_audience_is_entered_with_what_the_player
   channel_view channel{by({}, true)};
   verified_session one{german_tv(), {}, {}, {}};
   const player p;
-  const auto who = channel.audiences.who(enter_audience(channel, one, p.req, noon));
+  const auto who = channel.audiences.who(enter_audience({}, channel, one, p.req, noon));
   BOOST_REQUIRE(who);
   BOOST_TEST(who->ip == "198.51.100.7");
   BOOST_TEST(who->user_agent == "Player/1");
@@ -91,10 +91,10 @@ BOOST_AUTO_TEST_CASE(who_was_forgotten_is_entered_again) {
   channel_view channel{by({"country"})};
   verified_session one{german_tv(), {}, {}, {}};
   const player p;
-  const auto name = enter_audience(channel, one, p.req, noon);
+  const auto name = enter_audience({}, channel, one, p.req, noon);
   channel.audiences.forget_unseen(noon + 1s, [](std::string_view) { return true; });
   BOOST_TEST(!channel.audiences.who(name));
-  enter_audience(channel, one, p.req, noon + 2s);
+  enter_audience({}, channel, one, p.req, noon + 2s);
   BOOST_TEST(channel.audiences.who(name) != nullptr);
 }
 

@@ -93,6 +93,23 @@ BOOST_AUTO_TEST_CASE(requests_are_bounded) {
   BOOST_TEST((w.requests.at(0).timeout == 1500ms));
 }
 
+BOOST_AUTO_TEST_CASE(a_server_may_be_asked_by_post_but_not_those_it_leads_to) {
+  world w;
+  w.settings.form = {"POST", "{\"id\":\"[break.id]\"}", "application/json", {{"X-Key", "k"}}};
+  w.answer(first, vast_of(wrapper_ad("http://two.test/")));
+  w.answer("http://two.test/", vast_of(inline_ad("end")));
+  BOOST_TEST(names(w.play()) == texts{"end"});
+  BOOST_REQUIRE(w.requests.size() == 2u);
+  BOOST_TEST(w.requests[0].method == "POST");
+  BOOST_TEST(w.requests[0].body == "{\"id\":\"b1\"}");
+  const std::vector<std::pair<std::string, std::string>> sent = {
+      {"Content-Type", "application/json"}, {"X-Key", "k"}};
+  BOOST_TEST((w.requests[0].headers == sent));
+  BOOST_TEST(w.requests[1].method == "GET");
+  BOOST_TEST(w.requests[1].body == "");
+  BOOST_TEST(w.requests[1].headers.empty());
+}
+
 BOOST_AUTO_TEST_CASE(wrappers_are_followed) {
   world w;
   w.answer(first, vast_of(wrapper_ad("http://two.test/?c=[CACHEBUSTING]") + inline_ad("x")));

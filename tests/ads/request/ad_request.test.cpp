@@ -32,6 +32,21 @@ std::string url_for(std::string_view url_template, const viewer& who = somebody(
   return make_ad_request(url_template, who, some_break(), now, 5).url;
 }
 
+ad_request posted(const viewer& who, std::string body,
+                  std::string content_type = "application/json") {
+  request_form form;
+  form.method = "POST";
+  form.body = std::move(body);
+  form.content_type = std::move(content_type);
+  return make_ad_request("http://ads/", who, some_break(), now, 5, form);
+}
+
+std::string header(const ad_request& r, std::string_view name) {
+  for (const auto& [key, value] : r.headers)
+    if (key == name) return value;
+  return "none";
+}
+
 viewer unwilling() {
   auto v = somebody();
   v.allows.us_privacy = "1YYN";
@@ -103,6 +118,69 @@ BOOST_AUTO_TEST_CASE(consent_is_passed_on) {
              "1/C.x/D~y/2,6");
   BOOST_TEST(url_for("[GDPRCONSENT]/[GPPSTRING]/[GPPSECTIONID]/[REGULATIONS]", v) ==
              "C.x/D~y/2,6/gdpr");
+}
+
+BOOST_AUTO_TEST_CASE(a_posted_body_is_json_whatever_the_viewer_says) {
+  auto v = somebody();
+  v.user_agent = "a\"b\\c\nd";
+  v.parameters["genre"] = "caf\xE9";  // Latin-1
+  v.allows.gpp_sections = {2, 6};
+  const auto r =
+      posted(v, R"({"ua":"[device.ua]","g":"[ads.genre]","x":"[ads.none]","n":[1],)"
+                R"("d":[break.duration],"sid":[[consent.gpp_sid]],"ids":["[break.id]"]})");
+  BOOST_TEST(r.method == "POST");
+  BOOST_TEST(r.body == R"({"ua":"a\"b\\c\u000ad","g":"caf\u00e9","x":"","n":[1],)"
+                       R"("d":30,"sid":[2,6],"ids":["b1"]})");
+  BOOST_TEST(header(r, "Content-Type") == "application/json");
+}
+
+BOOST_AUTO_TEST_CASE(other_bodies_are_escaped_as_their_type_wants_it) {
+  auto v = somebody();
+  v.user_agent = "<a & 'b'>\x01";
+  BOOST_TEST(posted(v, "u=[device.ua]&g=[ads.genre]", "application/x-www-form-urlencoded").body ==
+             "u=%3Ca%20%26%20'b'%3E%01&g=news%20%26%20sport");
+  for (const char* type : {"text/xml", "application/xml; charset=utf-8", "application/vmap+xml"})
+    BOOST_TEST(posted(v, "<u a='[device.ua]'/>", type).body ==
+               "<u a='&#x003c;a &#x0026; &#x0027;b&#x0027;&#x003e;'/>");
+  for (const char* type : {"application/JSON", "application/vnd.ads+json; v=2"})
+    BOOST_TEST(posted(v, "\"[device.ua]\"", type).body == "\"<a & 'b'>\\u0001\"");
+}
+
+BOOST_AUTO_TEST_CASE(a_server_may_want_headers_of_its_own) {
+  request_form form;
+  form.headers = {{"Authorization", "Bearer abc"},
+                  {"X-Break", "[break.id]/[ads.genre]"},
+                  {"x-device-ip", "0.0.0.0"},
+                  {"X-Nothing", "[ads.none]"}};
+  auto v = somebody();
+  v.parameters["genre"] = "a\r\nX-Evil: 1";
+  const auto r = make_ad_request("http://ads/", v, some_break(), now, 0, form);
+  BOOST_TEST(r.method == "GET");
+  BOOST_TEST(r.body == "");
+  BOOST_TEST(header(r, "Authorization") == "Bearer abc");
+  BOOST_TEST(header(r, "X-Break") == "b1/aX-Evil: 1");
+  BOOST_TEST(header(r, "x-device-ip") == "0.0.0.0");
+  BOOST_TEST(header(r, "X-Device-IP") == "none");
+  BOOST_TEST(header(r, "X-Nothing") == "none");
+}
+
+BOOST_AUTO_TEST_CASE(without_consent_bodies_and_headers_name_nobody_either) {
+  const auto r = posted(unwilling(), "[device.ip]|[session.id]|[DEVICEUA]", "text/plain");
+  BOOST_TEST(r.body == "||-2");
+  request_form form;
+  form.headers = {{"X-Ip", "[device.ip]"}};
+  BOOST_TEST(
+      make_ad_request("http://ads/", unwilling(), some_break(), now, 0, form).headers.empty());
+}
+
+BOOST_AUTO_TEST_CASE(headers_that_are_the_connections_own_cannot_be_given) {
+  for (const char* name : {"Authorization", "X-Api-Key", "Accept", "User-Agent", "Cookie"})
+    BOOST_TEST_CONTEXT(name) BOOST_TEST(is_free_header(name));
+  for (const char* name :
+       {"", "Host", "Content-Length", "content-type", "CONNECTION", "TE", "Transfer-Encoding",
+        "Upgrade", "Proxy-Authorization", "X Y", "X:", "X\r\nY", "\xC3\xA9"})
+    BOOST_TEST_CONTEXT(name) BOOST_TEST(!is_free_header(name));
+  BOOST_TEST(!is_free_header(std::string(65, 'x')));
 }
 
 BOOST_AUTO_TEST_CASE(an_error_has_its_code) {

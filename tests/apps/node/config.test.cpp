@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(everything_of_a_channel_arrives) {
 }
 
 BOOST_AUTO_TEST_CASE(mistakes_are_named_with_their_path_and_line) {
-  refused("{\n\n  \"lisen\": \"x\"\n}", "lisen (line 3)", "unknown key; known are: ca_file");
+  refused("{\n\n  \"lisen\": \"x\"\n}", "lisen (line 3)", "unknown key; known are: ad_requests");
   refused("{\n \"channels\": [\n  " + channel + ",\n  {\"org\": \"a\",\n   \"name\": \"b\"}]}",
           "channels[1].origin (line 4)", "is missing");
   refused("{\"threads\": \"two\"}", "threads (line 1)", "an integer from 0 to 256");
@@ -125,6 +125,52 @@ BOOST_AUTO_TEST_CASE(loudness_is_a_level) {
   for (const auto* level : {"1", "-40.5", "\"loud\"", "true"})
     refused("{\"creatives\": {\"loudness\": " + std::string{level} + "}}",
             "creatives.loudness (line 1)", "a number from -40 to 0");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_known_of_viewers_and_asked_of_ad_servers_arrives) {
+  const auto c = parse_config(
+      R"({"trusted_proxies": ["10.0.0.0/8", "::1"], "geo_database": "g.mmdb",
+          "ad_requests": {"max_concurrent": 100, "breaker_failures": 3, "breaker_pause": 2.5}})");
+  BOOST_REQUIRE_MESSAGE(c, (c ? "" : c.error().message()));
+  BOOST_REQUIRE(c->trusted_proxies.size() == 2u);
+  BOOST_TEST(c->trusted_proxies[1].contains(boost::asio::ip::make_address("::1")));
+  BOOST_TEST(c->geo_database == "g.mmdb");
+  BOOST_TEST(c->ad_requests.max_concurrent == 100u);
+  BOOST_TEST(c->ad_requests.breaker_failures == 3u);
+  BOOST_TEST((c->ad_requests.breaker_pause == std::chrono::milliseconds{2500}));
+  refused("{\n\"trusted_proxies\": [\"10.0.0.0/8\", \"10.0.0.1/8\"]}", "trusted_proxies (line 2)",
+          "10.0.0.1/8: the range does not begin");
+  refused("{\"trusted_proxies\": [\"proxy.test\"]}", "trusted_proxies (line 1)", "is expected");
+}
+
+BOOST_AUTO_TEST_CASE(an_ad_server_may_be_asked_in_its_own_way) {
+  const auto with = [](const std::string& form) {
+    return R"({"channels": [{"org": "a", "name": "b", "origin": "http://o.test/",
+        "ad_servers": [{"url": "http://ads.test/", )" +
+           form + "}]}]}";
+  };
+  const auto c = parse_config(
+      with(R"("method": "POST", "body": "{\"d\": [break.duration], \"s\": [[consent.gpp_sid]]}",
+              "headers": {"Authorization": "Bearer x", "X-Break": "[break.id]"})"));
+  BOOST_REQUIRE_MESSAGE(c, (c ? "" : c.error().message()));
+  const auto& form = c->channels.at(0).ad_servers.at(0).form;
+  BOOST_TEST(form.method == "POST");
+  BOOST_TEST(form.content_type == "application/json");
+  BOOST_TEST(form.body.starts_with("{"));
+  BOOST_TEST(form.headers.at(1).second == "[break.id]");
+  const auto wrong = [&](const std::string& text, const std::string& key, const std::string& what) {
+    refused(with(text), "channels[0].ad_servers[0]." + key + " (line 2)", what);
+  };
+  wrong(R"("method": "PUT")", "method", "one of GET, POST");
+  wrong(R"("body": "{}")", "body", "POST");
+  wrong(R"("method": "POST", "body": "{\"a\": [break.id],}")", "body", "not JSON");
+  wrong(R"("method": "POST", "content_type": "a\r\nb")", "content_type", "a media type");
+  wrong(R"("headers": {"Host": "x"})", "headers", "Host");
+  wrong(R"("headers": {"X": "a\nb"})", "headers", "one line");
+  wrong(R"("headers": {"X": 1})", "headers", "an object of strings");
+  BOOST_TEST(parse_config(with(R"("method": "POST", "body": "a=[break.id]",
+      "content_type": "application/x-www-form-urlencoded")"))
+                 .has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_viewer_token_needs_one_kind_of_key) {
