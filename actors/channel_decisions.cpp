@@ -98,6 +98,7 @@ decision_wanted channel_state::question_for(const stitch::open_decision& open, b
       settings(), {settings().path(), b.id, b.event_id, open.wanted, b.start, ordinal_of(b.id)},
       std::string{cohort_part(open.audience)}, who ? *who : ads::viewer{});
   if (!due) q.budget = settings().early_decision_timeout;
+  q.patient = true;
   return q;
 }
 

@@ -16,7 +16,7 @@ import time
 from programs import Child, Failure, ask, finish, make_clip, seconds_of, until, wait_until_conditioned
 
 ORG = "bench"
-EVERY, LENGTH = 66, 20  # seconds; answers are kept for a minute, and each break has to ask for its own
+EVERY, LENGTH = 45, 20  # seconds; each break has to ask for its own ads
 # How the break is told: before it begins, or with its first segment.
 CHANNELS = {"announced": "cues=daterange;announce=8", "at-once": "cues=cue-out"}
 ADS = {"one": "red", "two": "green"}  # of the ad server; together they fill a break
@@ -112,6 +112,7 @@ def start_node(a, folder, origin_url, ads_url, stack):
             "origin": f"{origin_url}/{name}/master.m3u8",
             "ad_servers": [{"url": f"{ads_url}/vast?d=[break.duration]&n=[break.number]&wrappers=1"}],
             "warm_up": True,
+            "decisions": {"fresh": 5, "stale": 0, "refusal": 1},
             "house_ads": [{"name": "house", "source": house}],
             "slate": slate,
             "breaks": {"default": LENGTH},

@@ -146,6 +146,8 @@ route parse_route(std::string_view path) noexcept {
     r.what = endpoint::ready;
   else if (path == "/version")
     r.what = endpoint::version;
+  else if (path == "/metrics")
+    r.what = endpoint::metrics;
   else if (path != "/v1" && !path.starts_with("/health"))
     r.what = endpoint::page;
   return r;

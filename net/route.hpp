@@ -28,6 +28,7 @@ enum class endpoint : std::uint8_t {
   live,            // /health/live
   ready,           // /health/ready
   version,         // /version
+  metrics,         // /metrics
   page,            // everything else outside of /v1: the player page and its files
 };
 

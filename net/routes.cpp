@@ -6,6 +6,7 @@
 #include "net/creative_handlers.hpp"
 #include "net/decision_handler.hpp"
 #include "net/ingest_handler.hpp"
+#include "net/metrics_handler.hpp"
 #include "net/playlist_handler.hpp"
 #include "net/route.hpp"
 #include "net/session_handler.hpp"
@@ -67,6 +68,8 @@ bool node_routes::answer_now(const request& req, response& out) {
       return out = health_ready(node_), true;
     case endpoint::version:
       return out = version(), true;
+    case endpoint::metrics:
+      return out = metrics(node_), true;
     case endpoint::page:
       return out = page(node_, req.path), true;
     case endpoint::unknown:

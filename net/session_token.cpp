@@ -93,21 +93,38 @@ void put(std::string& out, const std::string& text) {
   out += text;
 }
 
-// Without the consent that was given, what is withheld is withheld still.
-void put_known(std::string& out, const std::string& text) {
-  put(out, text.size() > max_viewer_text_bytes ? std::string{} : text);
-}
+struct viewer_text {
+  std::string session::*own;
+  std::string ads::consent::*allowed;
+  std::size_t longest;
+
+  template <class Session>
+  auto& of(Session& s) const {
+    return own != nullptr ? s.*own : s.allows.*allowed;
+  }
+};
+
+// What is longer is not kept: without the consent that was given, what is withheld is withheld
+// still.
+constexpr std::array<viewer_text, 7> viewer_texts{{
+    {&session::viewer_id, nullptr, 256},
+    {&session::country, nullptr, 64},
+    {&session::region, nullptr, 64},
+    {&session::device_class, nullptr, 64},
+    {nullptr, &ads::consent::tcf, max_viewer_text_bytes},
+    {nullptr, &ads::consent::us_privacy, 64},
+    {nullptr, &ads::consent::gpp, max_viewer_text_bytes},
+}};
 
 constexpr std::size_t max_gpp_sections = 16;
 
 void pack_viewer(std::string& out, const session& s) {
-  const std::array texts = {&s.viewer_id,  &s.country,           &s.region,    &s.device_class,
-                            &s.allows.tcf, &s.allows.us_privacy, &s.allows.gpp};
   const bool any = !s.allows.gpp_sections.empty() ||
-                   std::any_of(texts.begin(), texts.end(), [](auto* t) { return !t->empty(); });
+                   std::any_of(viewer_texts.begin(), viewer_texts.end(),
+                               [&](const viewer_text& t) { return !t.of(s).empty(); });
   put(out, static_cast<std::uint8_t>(flags_of(s) | (any ? has_texts : 0)));
   if (!any) return;
-  for (const auto* text : texts) put_known(out, *text);
+  for (const auto& t : viewer_texts) put(out, t.of(s).size() > t.longest ? std::string{} : t.of(s));
   const auto sections = std::min(s.allows.gpp_sections.size(), max_gpp_sections);
   put(out, static_cast<std::uint8_t>(sections));
   for (std::size_t i = 0; i < sections; ++i)
@@ -119,9 +136,8 @@ bool unpack_viewer(std::string_view& in, session& s) {
   if (!take(in, flags)) return false;
   set_flags(s, flags);
   if ((flags & has_texts) == 0) return true;
-  for (auto* text : {&s.viewer_id, &s.country, &s.region, &s.device_class, &s.allows.tcf,
-                     &s.allows.us_privacy, &s.allows.gpp})
-    if (!take(in, *text) || text->size() > max_viewer_text_bytes) return false;
+  for (const auto& t : viewer_texts)
+    if (auto& text = t.of(s); !take(in, text) || text.size() > t.longest) return false;
   if (!take(in, sections) || sections > max_gpp_sections) return false;
   for (std::uint8_t i = 0; i < sections; ++i) {
     std::uint16_t section = 0;

@@ -49,7 +49,7 @@ class session_signer {
   // left out. `org` and `channel` are path segments, without slashes.
   std::string sign(const session& s, std::string_view org, std::string_view channel) const;
   // errc::unauthorized for anything but a token made by sign() with the same secret and channel,
-  // not older than `max_age`; constant-time comparison; the text is bounded to 4 KiB before it is
+  // not older than `max_age`; constant-time comparison; the text is bounded to 6 KiB before it is
   // looked at.
   result<session> verify(std::string_view token, std::string_view org, std::string_view channel,
                          instant now, std::chrono::seconds max_age = std::chrono::hours{24}) const;

@@ -40,7 +40,8 @@ need_build() {
   need "compiler and build tools" g++ cmake ninja-build ccache mold pkg-config
   need "libraries" libcaf-dev libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev \
     libboost-test1.81-dev libboost-program-options1.81-dev liblmdb-dev \
-    libmaxminddb-dev libpugixml-dev libspdlog-dev libjwt-dev libssl-dev zlib1g-dev
+    libmaxminddb-dev libpugixml-dev libspdlog-dev libjwt-dev libssl-dev prometheus-cpp-dev \
+    zlib1g-dev
   need "makes and conditions media" ffmpeg fonts-dejavu-core
   # Whoever has Node.js from elsewhere keeps it.
   if ! command -v npm >/dev/null; then need "brings the player's hls.js" nodejs npm; fi

@@ -99,8 +99,8 @@ void decision_state::decide(const decision_wanted& question, teller done) {
   if (question.servers.empty()) return done(answer_of(question, nullptr, false));
   const auto key = decision_key(question);
   auto& counters = arguments_.cache->counters;
-  if (auto kept = known(key, question)) {
-    const bool fresh = kept->fresh(wall());
+  auto kept = known(key, question);
+  if (const bool fresh = kept && kept->fresh(wall()); kept && (fresh || !question.patient)) {
     (fresh ? counters.fresh : counters.stale).fetch_add(1, std::memory_order_relaxed);
     done(answer_of(question, std::move(kept->found), true));
     if (fresh || running_.contains(key)) return;
@@ -195,25 +195,28 @@ void decision_state::finish(std::uint64_t id, std::vector<ad_candidate> candidat
   if (!found->candidates.empty()) found->tier = tier_of(r.question.servers[r.server]);
   found->asked_at = wall();
   found->reports = std::move(r.reports);
-  keep(r, found);
-  for (auto& w : r.waiting) w.done(answer_of(w.question, found, false));
+  const auto made = keep(r, std::move(found));
+  for (auto& w : r.waiting) w.done(answer_of(w.question, made.found, made.cached));
 }
 
-void decision_state::keep(const run& r, const std::shared_ptr<const ads_found>& found) {
+decision_made decision_state::keep(const run& r, std::shared_ptr<const ads_found> found) {
   const auto t = wall();
   const auto& keeping = r.question.keeping;
   const auto fresh_until = t + fresh_for(*found, keeping);
   if (!found->candidates.empty()) {
     const kept_decision kept{found, fresh_until, fresh_until + keeping.stale};
     arguments_.cache->keep(r.key, kept);
-    return store(r, kept);
+    store(r, kept);
+    return {std::move(found), false, {}};
   }
   // An ad server that fails now takes nothing away of what it said before.
   auto before = arguments_.cache->find(r.key, t);
-  if (before && !before->found->candidates.empty())
+  if (before && !before->found->candidates.empty()) {
     arguments_.cache->keep(r.key, {before->found, fresh_until, before->stale_until});
-  else
-    arguments_.cache->keep(r.key, {found, fresh_until, fresh_until});
+    return {std::move(before->found), true, {}};
+  }
+  arguments_.cache->keep(r.key, {found, fresh_until, fresh_until});
+  return {std::move(found), false, {}};
 }
 
 void decision_state::store(const run& r, const kept_decision& kept) {

@@ -5,7 +5,7 @@
 // One deadline for all, of which each ad server may take its own timeout at most. Sharded by
 // decision key (channel, break length, audience): equal questions meet in one place, and one
 // request answers them all. What was decided is kept (decision_cache.hpp); what has become stale
-// still answers, and is asked for anew behind it.
+// still answers, and is asked for anew behind it, or stands in for an ad server that fails.
 #pragma once
 
 #include <caf/fwd.hpp>
@@ -94,7 +94,8 @@ class decision_state {
   void conclude(std::uint64_t id, run& r);
   void finish(std::uint64_t id, std::vector<ad_candidate> candidates, std::string server);
   void tell(const decision_wanted& question, const std::vector<vast::error_notice>& notices);
-  void keep(const run& r, const std::shared_ptr<const ads_found>& found);
+  // What is to be answered: what was found, or what was known before.
+  decision_made keep(const run& r, std::shared_ptr<const ads_found> found);
   void store(const run& r, const kept_decision& kept);
 
   decision_keeper::pointer self_ = nullptr;

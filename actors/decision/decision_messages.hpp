@@ -22,6 +22,9 @@ struct decision_wanted {
   std::vector<ads::house_ad_rule> house_ads;
   std::chrono::milliseconds budget{1000};  // for all ad servers together
   decision_keeping keeping;
+  // A break is worth asking for: what is stale is for when nobody has anything better to say. Else
+  // it is the answer, and somebody is asked behind it.
+  bool patient = false;
 };
 struct decision_made {
   std::shared_ptr<const ads_found> found;  // null: nobody was asked

@@ -99,6 +99,7 @@ class ad_server final : public net::request_handler {
   }
 
   net::awaitable<net::response> answer(const net::request& req) override {
+    const under_way here{*this};
     auto o = read_order(req.query);
     if (!o) co_return problem(http::status::bad_request, o.error().message());
     {
@@ -124,6 +125,24 @@ class ad_server final : public net::request_handler {
   }
 
  private:
+  // How many questions are being answered, and the most that ever were at a time.
+  class under_way {
+   public:
+    explicit under_way(ad_server& s) : server_(s) {
+      const std::lock_guard lock{server_.mutex_};
+      server_.most_at_once_ = std::max(server_.most_at_once_, ++server_.at_once_);
+    }
+    ~under_way() {
+      const std::lock_guard lock{server_.mutex_};
+      --server_.at_once_;
+    }
+    under_way(const under_way&) = delete;
+    under_way& operator=(const under_way&) = delete;
+
+   private:
+    ad_server& server_;
+  };
+
   net::response at(const net::request& req) {
     const bool posts = req.method == http::verb::post;
     if (req.path == "/control" && posts) return change(req.body);
@@ -154,12 +173,14 @@ class ad_server final : public net::request_handler {
 
   net::response describe() {
     const std::lock_guard lock{mutex_};
-    return reply(
-        "application/json",
-        indented_json(json::object{
-            {"fault", to_string(standing_.wrong)},
-            {"delay", to_seconds(standing_.delay)},
-            {"asked", {{"wrappers", wrappers_}, {"ads", ads_given_}, {"faults", faulty_}}}}));
+    return reply("application/json",
+                 indented_json(json::object{{"fault", to_string(standing_.wrong)},
+                                            {"delay", to_seconds(standing_.delay)},
+                                            {"asked",
+                                             {{"wrappers", wrappers_},
+                                              {"ads", ads_given_},
+                                              {"faults", faulty_},
+                                              {"mostAtOnce", most_at_once_}}}}));
   }
 
   net::response change(std::string_view body) {
@@ -195,6 +216,7 @@ class ad_server final : public net::request_handler {
   std::mutex mutex_;
   order standing_;
   std::uint64_t wrappers_ = 0, ads_given_ = 0, faulty_ = 0;  // questions, by what answers them
+  std::uint64_t at_once_ = 0, most_at_once_ = 0;
 };
 
 bool is_plain(const std::string& name) {

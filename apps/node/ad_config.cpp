@@ -70,4 +70,27 @@ void read_frequency(config_reader& r, ads::pod_rules& rules) {
     r.fail("caps", "at most " + std::to_string(max_caps) + " are expected");
 }
 
+void read_keeping(config_reader& r, decision_keeping& k) {
+  r.seconds("fresh", k.fresh, 0, 86'400, "a decision of an ad server answers equal questions");
+  r.seconds(
+      "stale", k.stale, 0, 86'400,
+      "after that it stands in for an ad server that fails; POST /v1/decision answers with it "
+      "while it asks anew");
+  r.seconds("refusal", k.refusal, 0, 3600, "an ad server that has nothing is not asked again");
+}
+
+void read_audiences(config_reader& r, ads::audience_policy& a) {
+  r.choice<bool>("per", a.per_viewer, {{"cohort", false}, {"viewer", true}},
+                 "for whom a decision holds: all who are alike, or each viewer");
+  r.texts("by", a.attributes,
+          "what makes viewers alike: country, region, device, consent, bucket, ads.NAME (a "
+          "player's parameter); none: all are");
+  r.number("buckets", a.buckets, 1, 1000, "over which viewers are spread, each always to the same");
+  r.number("most", a.most, 1, 1'000'000,
+           "audiences at a time; who comes when there are more is shown what all are");
+  for (const auto& name : a.attributes)
+    if (!ads::is_attribute(name))
+      r.fail("by", name + " is none of country, region, device, consent, bucket and ads.NAME");
+}
+
 }  // namespace interlude

@@ -8,5 +8,7 @@ namespace interlude {
 
 void read_house_ad(config_reader& r, house_ad& ad);
 void read_frequency(config_reader& r, ads::pod_rules& rules);
+void read_keeping(config_reader& r, decision_keeping& k);
+void read_audiences(config_reader& r, ads::audience_policy& a);
 
 }  // namespace interlude

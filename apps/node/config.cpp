@@ -14,7 +14,7 @@
 
 namespace interlude {
 
-namespace {}
+namespace {
 
 std::optional<std::uint8_t> segmentation_type(const std::string& text) {
   if (!text.starts_with("0x") || text.size() != 4) return std::nullopt;
@@ -92,8 +92,6 @@ void read_viewer_token(config_reader& r, viewer_token_settings& t) {
     r.fail("key", "either key or jwks_url is needed");
   if (!t.jwks_url.empty() && !is_http_url(t.jwks_url))
     r.fail("jwks_url", "an http or https URL is expected");
-}
-
 }
 
 void read_channel(config_reader& r, channel_settings& c) {

@@ -111,6 +111,21 @@ BOOST_AUTO_TEST_CASE(what_is_kept_and_fresh_is_answered_without_asking) {
   BOOST_TEST(node.gateway.decided == 1);
 }
 
+BOOST_AUTO_TEST_CASE(what_the_cache_is_good_for_is_counted) {
+  deciding_node node;
+  auto& counters = node.gateway.decisions().counters;
+  counters.fresh = 3;
+  counters.missed = 2;
+  const auto text = node.get("/metrics");
+  BOOST_TEST(text.has("Content-Type: text/plain; version=0.0.4; charset=utf-8\r\n"));
+  for (const auto* line : {"# TYPE interlude_decisions_total counter\n",
+                           "interlude_decisions_total{cache=\"fresh\"} 3",
+                           "interlude_decisions_total{cache=\"missed\"} 2",
+                           "interlude_audiences{channel=\"tv/one\"} 0",
+                           "interlude_answers_total{kind=\"playlist\"} 0"})
+    BOOST_TEST(text.body.find(line) != std::string::npos, line << " in " << text.body);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_stale_is_asked_for) {
   deciding_node node;
   decision_wanted q;

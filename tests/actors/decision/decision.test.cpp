@@ -143,6 +143,22 @@ BOOST_AUTO_TEST_CASE(what_is_stale_answers_once_more_while_it_is_asked_for_anew)
   BOOST_TEST(d.cache->counters.stale.load() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(for_a_break_what_is_stale_stands_in_for_an_ad_server_that_fails) {
+  desk d;
+  d.answers[server] = one_ad("a");
+  d.asked();
+  d.pass(61s);
+  auto q = d.question();
+  q.patient = true;
+  d.answers[server] = one_ad("b");
+  BOOST_TEST(d.asked(q) == "b");
+  d.pass(61s);
+  d.answers.clear();
+  BOOST_TEST(d.asked(q) == "+b");
+  d.pass(60s);
+  BOOST_TEST(d.asked(q) == "nothing");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_asked_for_anew_is_asked_once) {
   desk d;
   d.answers[server] = one_ad("a");

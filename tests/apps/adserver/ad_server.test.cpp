@@ -118,6 +118,7 @@ BOOST_AUTO_TEST_CASE(questions_are_counted_by_what_answers_them) {
   BOOST_TEST(asked.at("wrappers").to_number<int>() == 2);
   BOOST_TEST(asked.at("ads").to_number<int>() == 1);
   BOOST_TEST(asked.at("faults").to_number<int>() == 1);
+  BOOST_TEST(asked.at("mostAtOnce").to_number<int>() == 1);  // one after the other
 }
 
 BOOST_AUTO_TEST_CASE(what_makes_no_sense_is_refused) {

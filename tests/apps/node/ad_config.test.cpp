@@ -49,4 +49,18 @@ BOOST_AUTO_TEST_CASE(frequency_caps_are_bounded) {
   refused(frequency(R"("caps": [)" + many + "]"), path + "caps (line 1)", "at most 16");
 }
 
+BOOST_AUTO_TEST_CASE(audiences_are_made_of_what_is_known) {
+  const auto audiences = [](const std::string& members) {
+    return R"({"channels": [{"org": "a", "name": "b", "origin": "http://o.test/", "audiences": {)" +
+           members + "}}]}";
+  };
+  const auto c = parse_config(audiences(R"("per": "cohort", "by": ["country", "ads.genre"])"));
+  BOOST_REQUIRE_MESSAGE(c, (c ? "" : c.error().message()));
+  BOOST_TEST(c->channels[0].audiences.attributes.size() == 2u);
+  BOOST_TEST(parse_config(audiences(R"("per": "viewer")"))->channels[0].audiences.per_viewer);
+  const std::string path = "channels[0].audiences.";
+  refused(audiences(R"("by": ["city"])"), path + "by (line 1)", "city is none of");
+  refused(audiences(R"("per": "household")"), path + "per (line 1)", "one of cohort, viewer");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

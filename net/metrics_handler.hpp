@@ -1,0 +1,11 @@
+// GET /metrics: what the node counts, for Prometheus.
+#pragma once
+
+#include "net/http_message.hpp"
+#include "net/node_context.hpp"
+
+namespace interlude::net {
+
+response metrics(node_context& node);
+
+}  // namespace interlude::net
