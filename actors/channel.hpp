@@ -117,6 +117,7 @@ class channel_state {
   // `then` is given an empty answer if there is none.
   void ask(decision_wanted question, std::function<void(const decision_made&)> then);
   void ask_for_decisions();
+  void ask_for(std::vector<stitch::open_decision> all);
   void ask_for_decision(const stitch::open_decision& open, bool due);
   decision_wanted question_for(const stitch::open_decision& open, bool due) const;
   bool has_begun(const stitch::open_decision& open) const;

@@ -41,10 +41,13 @@ constexpr auto decision_slack = 250ms;    // a decision answers in its budget; t
 // holds nobody up. Those are asked for one after the other, so that an ad server sees a slope and
 // no wall, and have come before the break may begin.
 void channel_state::ask_for_decisions() {
-  if (!timeline_) return;
+  if (timeline_) ask_for(timeline_->take_open_decisions());
+}
+
+void channel_state::ask_for(std::vector<stitch::open_decision> all) {
   const auto edge = timeline_->live_edge();
   std::vector<stitch::open_decision> early;
-  for (auto& open : timeline_->take_open_decisions()) {
+  for (auto& open : all) {
     spdlog::info("channel {}: break {} of {} s {} at {}, for {}", settings().path(),
                  open.opportunity.id, format_seconds(open.wanted),
                  stitch::to_string(open.opportunity.state), format_iso8601(open.opportunity.start),

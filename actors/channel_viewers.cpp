@@ -192,7 +192,8 @@ void channel_state::on(playlist_wanted& m) {
     if (is_to_be_read(i)) polls_[i].ask_now();
   const auto audience = w.question.audience;
   playlist_waiters_.push_back(std::move(w));
-  ask_for_decisions();
+  // Of all others nothing has become open since: viewers may come by the thousand.
+  ask_for(timeline_->take_open_decisions(audience));
   advance_soon(audience);
   poll_what_is_due();
 }
@@ -238,7 +239,7 @@ void channel_state::on(plan_wanted& m) {
   // Over, and nothing was decided: nothing will be.
   if (!timeline_->is_open(m.audience, m.break_id)) return m.done(stitch::plan_ptr{});
   const auto deadline = now() + settings().decision_timeout + tail_patience;
-  ask_for_decisions();
+  ask_for(timeline_->take_open_decisions(m.audience));
   ask_now([&](const later_decision& l) {
     return l.open.audience == m.audience && l.open.opportunity.id == m.break_id;
   });

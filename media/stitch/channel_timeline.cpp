@@ -146,27 +146,37 @@ std::vector<std::string> channel_timeline::take_changed() {
   return out;
 }
 
+void channel_timeline::take_open_decisions(const std::string& key, member& m,
+                                           std::vector<open_decision>& out) const {
+  // As long as a break is known, what was asked and decided for it is; the schedule is bounded.
+  std::erase_if(m.asked, [&](const std::string& id) {
+    return stitch::find_break(m.state, schedule_.breaks(), id) == nullptr;
+  });
+  const auto ask = [&](const ad_break& b) {
+    if (!is_open_state(b.state)) return;
+    if (m.state.breaks_from && b.out_point && *b.out_point < *m.state.breaks_from &&
+        b.source != cue_source::join)
+      return;
+    if (std::find(m.asked.begin(), m.asked.end(), b.id) != m.asked.end()) return;
+    m.asked.push_back(b.id);
+    out.push_back({key, b, b.wanted(schedule_.policy().default_break)});
+  };
+  for (const auto& b : m.state.own) ask(b);
+  for (const auto& b : schedule_.breaks()) ask(b);
+}
+
 std::vector<open_decision> channel_timeline::take_open_decisions() {
   begin_joined();
   std::vector<open_decision> out;
-  for (auto& entry : audiences_) {
-    auto& m = entry.second;
-    // As long as a break is known, what was asked and decided for it is; the schedule is bounded.
-    std::erase_if(m.asked, [&](const std::string& id) {
-      return stitch::find_break(m.state, schedule_.breaks(), id) == nullptr;
-    });
-    const auto ask = [&](const ad_break& b) {
-      if (!is_open_state(b.state)) return;
-      if (m.state.breaks_from && b.out_point && *b.out_point < *m.state.breaks_from &&
-          b.source != cue_source::join)
-        return;
-      if (std::find(m.asked.begin(), m.asked.end(), b.id) != m.asked.end()) return;
-      m.asked.push_back(b.id);
-      out.push_back({entry.first, b, b.wanted(schedule_.policy().default_break)});
-    };
-    for (const auto& b : m.state.own) ask(b);
-    for (const auto& b : schedule_.breaks()) ask(b);
-  }
+  for (auto& [key, m] : audiences_) take_open_decisions(key, m, out);
+  return out;
+}
+
+std::vector<open_decision> channel_timeline::take_open_decisions(std::string_view audience) {
+  begin_joined();
+  std::vector<open_decision> out;
+  if (const auto it = audiences_.find(audience); it != audiences_.end())
+    take_open_decisions(it->first, it->second, out);
   return out;
 }
 

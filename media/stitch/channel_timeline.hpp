@@ -96,8 +96,9 @@ class channel_timeline {
   void release(std::string_view key);
   bool is_held(std::string_view key) const;
 
-  // What needs a decision; each is named once.
+  // What needs a decision, of all audiences or of one; each is named once.
   std::vector<open_decision> take_open_decisions();
+  std::vector<open_decision> take_open_decisions(std::string_view audience);
   // The pod for a break, in order; what does not fit is passed over. `tail` is a slate of the
   // length that is left, if there is one. May come before the break starts, or late: then what was
   // shown of the stand-in stays.
@@ -164,6 +165,8 @@ class channel_timeline {
   std::int64_t unknown_since_kept(instant now);
   void advance_audience(member& m, const rendition_window& reference);
   void begin_joined();
+  void take_open_decisions(const std::string& key, member& m,
+                           std::vector<open_decision>& out) const;
   bool stays(member& m, instant now, const rendition_window& reference) const;
   static bool waits_to_join(member& m, instant now, duration patience);
   const ad_break* find_break(std::string_view audience, std::string_view break_id) const;
