@@ -47,6 +47,11 @@ bool write_all(int to, const char* bytes, std::size_t size) {
   return true;
 }
 
+error unreadable(const std::string& file) {
+  return {errc::not_found, file,
+          std::string{"the geo database cannot be read: "} + std::strerror(errno)};
+}
+
 // Reads to the end, however long the file was said to be.
 result<bool> copy(const descriptor& from, const descriptor& to, const std::string& file) {
   std::array<char, 64 * 1024> piece;
@@ -54,7 +59,7 @@ result<bool> copy(const descriptor& from, const descriptor& to, const std::strin
   for (;;) {
     const auto n = ::read(from.get(), piece.data(), piece.size());
     if (n == 0) return true;
-    if (n < 0) return error{errc::not_found, file, std::strerror(errno)};
+    if (n < 0) return unreadable(file);
     total += static_cast<std::uint64_t>(n);
     if (total > largest) return error{errc::too_large, file, "at most 1 GiB is expected"};
     if (!write_all(to.get(), piece.data(), static_cast<std::size_t>(n)))
@@ -122,7 +127,7 @@ class geo_database::content {
 result<std::shared_ptr<const geo_database::content>> geo_database::content::read(
     const std::string& file) {
   const descriptor from{::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
-  if (!from) return error{errc::not_found, file, std::strerror(errno)};
+  if (!from) return unreadable(file);
   const descriptor memory{::memfd_create("geo_database", MFD_CLOEXEC)};
   if (!memory) return error{errc::internal, file, std::strerror(errno)};
   if (const auto copied = copy(from, memory, file); !copied) return copied.error();
@@ -147,8 +152,8 @@ result<std::shared_ptr<const geo_database::content>> geo_database::content::read
 
 result<geo_database::mark> geo_database::look_at(const std::string& file) {
   struct stat s {};
-  if (::stat(file.c_str(), &s) != 0) return error{errc::not_found, file, std::strerror(errno)};
-  if (!S_ISREG(s.st_mode)) return error{errc::not_found, file, "this is not a file"};
+  if (::stat(file.c_str(), &s) != 0) return unreadable(file);
+  if (!S_ISREG(s.st_mode)) return error{errc::not_found, file, "the geo database is not a file"};
   return mark{s.st_dev, s.st_ino, static_cast<std::uint64_t>(s.st_size),
               s.st_mtim.tv_sec * 1'000'000'000 + s.st_mtim.tv_nsec};
 }

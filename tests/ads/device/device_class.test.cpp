@@ -125,8 +125,7 @@ BOOST_AUTO_TEST_SUITE(device_classes)
 
 BOOST_AUTO_TEST_CASE(players_are_known_by_what_they_call_themselves) {
   for (const auto& s : players)
-    BOOST_TEST_CONTEXT(s.user_agent)
-    BOOST_TEST(to_string(classify_device(s.user_agent)) == s.means);
+    BOOST_TEST(std::string{to_string(classify_device(s.user_agent))} == s.means, s.user_agent);
 }
 
 BOOST_AUTO_TEST_CASE(hints_say_what_a_browser_leaves_out) {
