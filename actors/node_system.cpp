@@ -98,6 +98,14 @@ class running_system final : public node_system {
                 std::function<void(result<stitch::ad_break>)> done) override {
     send(c, cue_wanted{std::move(command), std::move(done)});
   }
+  void want_break_lines(channel_view& c,
+                        std::function<void(result<std::vector<break_line>>)> done) override {
+    send(c, break_lines_wanted{std::move(done)});
+  }
+  void want_break_stories(channel_view& c, std::string break_id, std::string audience,
+                          std::function<void(result<break_stories>)> done) override {
+    send(c, break_stories_wanted{std::move(break_id), std::move(audience), std::move(done)});
+  }
   void send_signals(channel_view& c, std::vector<scte35::signal> signals,
                     std::function<void(result<ingest_outcome>)> done) override {
     send(c, signals_heard{std::move(signals), std::move(done)});

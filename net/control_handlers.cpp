@@ -100,22 +100,6 @@ bool is_plain_path(std::string_view path) {
   return true;
 }
 
-std::string_view source_name(stitch::cue_source source) {
-  switch (source) {
-    case stitch::cue_source::control_api:
-      return "api";
-    case stitch::cue_source::playlist:
-      return "playlist";
-    case stitch::cue_source::in_band:
-      return "media";
-    case stitch::cue_source::time_schedule:
-      return "schedule";
-    case stitch::cue_source::join:
-      return "join";
-  }
-  return "playlist";
-}
-
 json::object break_json(const stitch::ad_break& b) {
   json::object o{{"id", b.id}};
   if (!b.event_id.empty()) o["eventId"] = b.event_id;

@@ -98,6 +98,17 @@ route creative_route(std::string_view rest) noexcept {
   return r;
 }
 
+// What follows /v1/{org}/{channel}/breaks.
+route breaks_route(route r, std::string_view rest) noexcept {
+  if (rest.empty()) {
+    r.what = endpoint::breaks;
+    return r;
+  }
+  r.break_id = take(rest);
+  if (rest.empty() && is_name(r.break_id)) r.what = endpoint::break_stories;
+  return r;
+}
+
 route channel_route(std::string_view rest) noexcept {
   route r;
   r.org = take(rest);
@@ -116,6 +127,7 @@ route channel_route(std::string_view rest) noexcept {
     r.session = take(rest);
     return session_route(r, rest);
   }
+  if (part == "breaks") return breaks_route(r, rest);
   if (!rest.empty()) return r;
   if (part == "master.m3u8")
     r.what = endpoint::master;

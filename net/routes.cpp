@@ -1,6 +1,7 @@
 #include "net/routes.hpp"
 
 #include "net/ad_handlers.hpp"
+#include "net/break_handlers.hpp"
 #include "net/content_handler.hpp"
 #include "net/control_handlers.hpp"
 #include "net/creative_handlers.hpp"
@@ -100,6 +101,10 @@ awaitable<response> node_routes::answer(const request& req) {
       co_return co_await decision_when_ready(node_, req);
     case endpoint::cue:
       co_return co_await cue(node_, r, req);
+    case endpoint::breaks:
+      co_return co_await list_breaks(node_, r, req);
+    case endpoint::break_stories:
+      co_return co_await tell_break(node_, r, req);
     case endpoint::creatives:
       co_return co_await list_creatives(node_, req);
     case endpoint::creative:

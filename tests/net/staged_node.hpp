@@ -69,6 +69,16 @@ class staged_gateway : public channel_gateway {
     done({nullptr, false, {}});
   }
   decision_cache& decisions() override { return decisions_; }
+  void want_break_lines(channel_view&,
+                        std::function<void(result<std::vector<break_line>>)> done) override {
+    ++asked;
+    done(stories.lines());
+  }
+  void want_break_stories(channel_view&, std::string break_id, std::string audience,
+                          std::function<void(result<break_stories>)> done) override {
+    ++asked;
+    done(stories.of(break_id, audience));
+  }
   void send_signals(channel_view&, std::vector<scte35::signal> signals,
                     std::function<void(result<ingest_outcome>)> done) override {
     ++asked;
@@ -90,6 +100,7 @@ class staged_gateway : public channel_gateway {
   std::atomic<int> asked{0}, decided{0};
   std::function<decision_made(const decision_wanted&)> decide;
   std::vector<cue_command> commands;
+  story_ring stories;  // filled before anybody asks
 
  private:
   static result<published_ptr> answer(const channel_view& c) {
