@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "actors/channel_creatives.hpp"
+#include "actors/decision/debug_book.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/origin_choice.hpp"
 #include "actors/origin_poll.hpp"
@@ -36,6 +37,7 @@ struct channel_arguments {
   std::shared_ptr<storage::record_table> timelines;  // null: nothing is kept
   instant wall_clock_base{};  // the wall clock when the actor clock showed steady_base
   steady_time steady_base{};
+  std::shared_ptr<debug_book> debugging{};  // null: no session is debugged
 };
 
 // A guided player's asset list waits this long for the slate of exact length.

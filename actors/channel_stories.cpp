@@ -97,7 +97,9 @@ void channel_state::tell(decision_story story) {
   }
   end_story(story, plan.get(), timeline_->primary());
   log_story(story, settings().path());
-  stories_.add(std::make_shared<const decision_story>(std::move(story)));
+  const auto told = std::make_shared<const decision_story>(std::move(story));
+  if (arguments_.debugging) arguments_.debugging->tell(settings().path(), told, wall(now()));
+  stories_.add(told);
 }
 
 void channel_state::on(break_lines_wanted& m) {

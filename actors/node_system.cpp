@@ -63,8 +63,9 @@ class running_system final : public node_system {
       by_path_.emplace(view->settings.path(), view.get());
       actors_.emplace(
           view.get(),
-          system_->spawn(channel, channel_arguments{view, options_.fetcher, creatives_, media_,
-                                                    decisions_, writer_, timelines, wall, steady}));
+          system_->spawn(channel,
+                         channel_arguments{view, options_.fetcher, creatives_, media_, decisions_,
+                                           writer_, timelines, wall, steady, debugging_}));
     }
     options_.channels = {};  // the views have them
   }
@@ -131,6 +132,7 @@ class running_system final : public node_system {
 
   result<std::string> session_secret() override { return kept_secret(*env_, "session"); }
   media_store& media() override { return *media_; }
+  std::shared_ptr<debug_book> debugging() override { return debugging_; }
 
   bool ready() const override {
     return std::all_of(channels_.begin(), channels_.end(),
@@ -168,6 +170,7 @@ class running_system final : public node_system {
   node_system_options options_;
   std::shared_ptr<storage::environment> env_;
   std::shared_ptr<media_store> media_;
+  std::shared_ptr<debug_book> debugging_ = std::make_shared<debug_book>();
   system_config config_;
   std::unique_ptr<caf::actor_system> system_;
   storage_writer_actor writer_;

@@ -12,6 +12,7 @@
 #include "actors/channel_view.hpp"
 #include "actors/creative/creative_status.hpp"
 #include "actors/creative/media_store.hpp"
+#include "actors/decision/debug_book.hpp"
 #include "actors/http_fetcher.hpp"
 #include "net/content_proxy.hpp"
 #include "net/session_token.hpp"
@@ -39,6 +40,8 @@ struct node_context {
   std::function<bool()> ready;          // the node can serve what it is configured for
   node_counters counters;
   std::string decision_token{};  // bearer token of POST /v1/decision; empty: it is closed
+  // Sessions that were started in debug mode.
+  std::shared_ptr<debug_book> debugging = std::make_shared<debug_book>();
 };
 
 }  // namespace interlude::net

@@ -69,6 +69,8 @@ route session_route(route r, std::string_view rest) noexcept {
   if (rest.empty()) {
     if (part == "tracking.json")
       r.what = endpoint::tracking;
+    else if (part == "debug.json")
+      r.what = endpoint::debug_story;
     else if (strip_suffix(part, ".m3u8") && is_name(part)) {
       r.what = endpoint::media_playlist;
       r.rendition = part;

@@ -22,6 +22,7 @@ enum class endpoint : std::uint8_t {
   asset_playlist,  // .../s/{session}/asset/{break}/{item}/{rendition}.m3u8
   content,         // .../s/{session}/content/{rendition}/{file}
   tracking,        // .../s/{session}/tracking.json
+  debug_story,     // .../s/{session}/debug.json
   channels,        // /v1/channels
   decision,        // /v1/decision
   creatives,       // /v1/creatives

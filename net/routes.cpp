@@ -5,6 +5,7 @@
 #include "net/content_handler.hpp"
 #include "net/control_handlers.hpp"
 #include "net/creative_handlers.hpp"
+#include "net/debug_handler.hpp"
 #include "net/decision_handler.hpp"
 #include "net/ingest_handler.hpp"
 #include "net/playlist_handler.hpp"
@@ -53,6 +54,8 @@ bool node_routes::answer_now(const request& req, response& out) {
       return content_now(node_, r, req, out);
     case endpoint::tracking:
       return out = tracking(node_, r), true;
+    case endpoint::debug_story:
+      return out = debug_story(node_, r), true;
     case endpoint::cue:
       if (req.method == http::verb::post) return false;
       return out = cue_status(node_, r, req), true;

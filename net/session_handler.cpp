@@ -9,6 +9,7 @@
 
 #include "media/stitch/channel_description.hpp"
 #include "net/await.hpp"
+#include "net/debug_handler.hpp"
 #include "net/viewer_token.hpp"
 
 namespace interlude::net {
@@ -28,6 +29,8 @@ struct wish {
   std::string token;
   std::string viewer;  // an id, over all sessions of theirs
   parameters ads;
+  bool debug = false;
+  std::string debug_token;  // the operator's
 };
 
 response bad_request(std::string_view detail) {
@@ -42,6 +45,10 @@ result<bool> take_parameter(wish& w, std::string_view name, std::string_view val
     w.token = value;
   else if (name == "viewer")
     w.viewer = value.substr(0, max_parameter);
+  else if (name == "debug")
+    w.debug = value == "1";
+  else if (name == "debug_token")
+    w.debug_token = value;
   if (!name.starts_with("ads.")) return true;
   if (name.size() > max_parameter || value.size() > max_parameter || w.ads.size() == max_parameters)
     return error{errc::too_large, std::string{name.substr(0, 64)},
@@ -161,6 +168,7 @@ response describe_session(const node_context& node, const request& req, const ro
   body["mode"] = s.mode == insertion_mode::sgai ? "sgai" : "ssai";
   body["manifestUrl"] = base + "/master.m3u8?session=" + token;
   body["trackingUrl"] = base + "/s/" + token + "/tracking.json";
+  if (s.debugged) body["debugUrl"] = base + "/s/" + token + "/debug.json";
   auto out = make_response(http::status::created, "application/json", json::serialize(body));
   allow_cross_origin(out);
   out.add_header("Cache-Control", "no-store");
@@ -242,6 +250,9 @@ awaitable<response> start_session(node_context& node, jwks_cache& keys, route r,
     if (wanted && r.what == endpoint::new_session) wanted = read_body(req.body, *std::move(wanted));
     if (!wanted) co_return bad_request(wanted.error().message());
     if (!is_mode(wanted->mode)) co_return bad_request("mode: one of ssai, sgai and auto");
+    if (wanted->debug)
+      if (auto refused = refuse_debugging(*channel, req, wanted->debug_token))
+        co_return *std::move(refused);
     if (channel->settings.viewer_token) {
       auto who =
           co_await admit(*channel->settings.viewer_token, keys, bearer_of(req, *wanted), now);
@@ -260,7 +271,10 @@ awaitable<response> start_session(node_context& node, jwks_cache& keys, route r,
         std::move(wanted->ads));
     s.viewer_id = std::move(wanted->viewer);
     s.common = is_common(*channel);
+    s.debugged = wanted->debug;
     if (s.mode == insertion_mode::ssai) s.audience = audience_that_joins(*channel, now);
+    if (s.debugged)
+      if (auto refused = begin_debugging(node, *channel, s)) co_return *std::move(refused);
     token = node.signer.sign(s, r.org, r.channel);
     node.counters.sessions.fetch_add(1, std::memory_order_relaxed);
   }

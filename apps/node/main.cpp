@@ -164,7 +164,8 @@ result<bool> run(config c) {
                          std::chrono::steady_clock::now,
                          [&] { return (*system)->ready(); },
                          {},
-                         decision_token};
+                         decision_token,
+                         (*system)->debugging()};
   auto server = net::http_server::open(server_options, std::make_shared<net::node_routes>(node));
   if (!server) return server.error();
   (*server)->start();

@@ -42,6 +42,7 @@ BOOST_AUTO_TEST_CASE(the_routes_of_a_session_carry_its_token) {
   for (const auto& [path, what] :
        {std::pair{"/video720.m3u8", endpoint::media_playlist},
         std::pair{"/tracking.json", endpoint::tracking},
+        std::pair{"/debug.json", endpoint::debug_story},
         std::pair{"/assets/b1.json", endpoint::asset_list},
         std::pair{"/asset/b1/0/master.m3u8", endpoint::asset_master},
         std::pair{"/asset/b1/0/video720.m3u8", endpoint::asset_playlist},
