@@ -203,6 +203,8 @@ channel_actor::behavior_type channel(channel_actor::stateful_pointer<channel_sta
       [self](playlist_wanted& m) { self->state.on(m); },
       [self](plan_wanted& m) { self->state.on(m); },
       [self](cue_wanted& m) { self->state.on(m); },
+      [self](break_lines_wanted& m) { self->state.on(m); },
+      [self](break_stories_wanted& m) { self->state.on(m); },
       [self](signals_heard& m) { self->state.on(m); },
       [self](const origin_answered& m) { self->state.on(m); },
       [self](const poll_due& m) { self->state.on(m); },

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "actors/channel_creatives.hpp"
+#include "actors/decision/debug_book.hpp"
 #include "actors/decision/exposure_book.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/origin_choice.hpp"
@@ -38,6 +39,7 @@ struct channel_arguments {
   std::shared_ptr<exposure_book> exposures;          // null: nobody counts
   instant wall_clock_base{};  // the wall clock when the actor clock showed steady_base
   steady_time steady_base{};
+  std::shared_ptr<debug_book> debugging{};  // null: no session is debugged
 };
 
 // A guided player's asset list waits this long for the slate of exact length.
@@ -53,6 +55,8 @@ class channel_state {
   void on(playlist_wanted& m);
   void on(plan_wanted& m);
   void on(cue_wanted& m);
+  void on(break_lines_wanted& m);
+  void on(break_stories_wanted& m);
   void on(signals_heard& m);
   void on(const origin_answered& m);
   void on(const poll_due& m);
@@ -66,6 +70,11 @@ class channel_state {
   struct plan_waiter {
     plan_wanted question;
     steady_time deadline;
+  };
+  // What is offered to a break, and what is to be said of each ad.
+  struct considered_pod {
+    stitch::pod_offer offer;
+    std::vector<considered_ad> ads;
   };
   // An ad server is not to be asked for all audiences at once.
   struct later_decision {
@@ -124,19 +133,28 @@ class channel_state {
   void ask_what_is_due(steady_time t);
   void ask_now(const std::function<bool(const later_decision&)>& which);
   std::uint64_t ordinal_of(const std::string& break_id) const;
-  void decide(const stitch::open_decision& open, const decision_made& made);
-  void want_ads(const decision_made& made, const std::string& break_id);
   struct pod_question {
     duration length{0};
     std::string viewer;  // whose exposures count; empty: nobody's, and nothing is written down
     instant start{};
   };
-  stitch::pod_offer offer_of(const decision_made& made, const pod_question& what);
-  std::vector<std::size_t> choose(const std::vector<ads::pod_candidate>& candidates,
-                                  const pod_question& what);
+  struct pod_choice {
+    std::vector<std::size_t> places;
+    std::vector<refused_ad> refused;
+  };
+  void decide(const stitch::open_decision& open, const decision_made& made, steady_time asked);
+  stitch::pod_fit fit(considered_pod& pod, duration length) const;
+  void want_ads(const decision_made& made);
+  considered_pod offer_of(const decision_made& made, const pod_question& what);
+  pod_choice choose(const std::vector<ads::pod_candidate>& candidates, const pod_question& what);
   std::string whose_exposures(const std::string& audience) const;
   void finish_decision(const stitch::open_decision& open, const stitch::pod_offer& pod,
-                       stitch::creative_ptr tail);
+                       stitch::creative_ptr tail, decision_story story);
+  static std::vector<considered_ad> considered_house_ads(const stitch::pod_offer& ready,
+                                                         const std::vector<std::string>& names);
+  decision_story story_so_far(const stitch::open_decision& open, const decision_made& made,
+                              steady_time asked) const;
+  void tell(decision_story story);
   void release(const std::string& audience);
   // A slate of exact length; `then` is given null if it could not be had in time.
   void want_tail(condition_creative wanted, caf::duration patience,
@@ -199,6 +217,7 @@ class channel_state {
   std::vector<origin_poll> polls_;
   std::map<std::string_view, std::string> troubles_;
 
+  story_ring stories_;                     // of the latest breaks, for operators
   std::optional<decision_made> foreseen_;  // what a usual break will be offered
   bool foreseeing_ = false;                // ad servers are being asked for it
 

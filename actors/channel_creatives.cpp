@@ -168,10 +168,17 @@ channel_creatives::job* channel_creatives::find(const condition_creative& what) 
   return it == jobs_.end() ? nullptr : &*it;
 }
 
+const channel_creatives::job* channel_creatives::find(const ad_candidate& ad) const {
+  const auto it = std::find_if(jobs_.begin(), jobs_.end(),
+                               [&](const job& j) { return j.what.identity == ad.key; });
+  return it == jobs_.end() ? nullptr : &*it;
+}
+
 void channel_creatives::conditioned(const condition_creative& what,
                                     const stitch::creative_ptr& creative) {
   if (auto* j = find(what)) {
     j->now = {progress::done, {}};
+    j->failed = false;
     j->made = fitted(creative);
   } else if (what.exact && what.ladder == ladder_) {
     if (tails_.size() == max_tails) tails_.erase(tails_.begin());
@@ -180,7 +187,10 @@ void channel_creatives::conditioned(const condition_creative& what,
 }
 
 void channel_creatives::failed(const condition_creative& what, time_point now) {
-  if (auto* j = find(what)) j->now = {progress::idle, now + retry_pause};
+  if (auto* j = find(what)) {
+    j->now = {progress::idle, now + retry_pause};
+    j->failed = true;
+  }
 }
 
 stitch::creative_ptr channel_creatives::made_from(const std::string& source) {
@@ -213,7 +223,7 @@ stitch::creative_ptr channel_creatives::made_or_wanted(const ad_candidate& ad) {
                                [&](const job& j) { return j.what.identity == ad.key; });
   if (it != jobs_.end()) {
     it->used = ++uses_;
-    it->named = true;
+    it->named = it->known = true;
     // URLs that are signed hold for a while only.
     if (it->now.state != progress::under_way && it->what.source != ad.source) {
       if (it->now.state == progress::idle) it->now = {};
@@ -228,9 +238,16 @@ stitch::creative_ptr channel_creatives::made_or_wanted(const ad_candidate& ad) {
 }
 
 stitch::creative_ptr channel_creatives::made(const ad_candidate& ad) const {
-  const auto it = std::find_if(jobs_.begin(), jobs_.end(),
-                               [&](const job& j) { return j.what.identity == ad.key; });
-  return it == jobs_.end() ? nullptr : it->made;
+  const auto* j = find(ad);
+  return j == nullptr ? nullptr : j->made;
+}
+
+creative_progress channel_creatives::progress_of(const ad_candidate& ad) const {
+  const auto* j = find(ad);
+  if (j == nullptr) return creative_progress::unwanted;
+  if (j->made) return creative_progress::ready;
+  if (j->failed) return creative_progress::failed;
+  return j->known ? creative_progress::under_way : creative_progress::fresh;
 }
 
 stitch::pod_offer channel_creatives::ready(const channel_settings& settings,

@@ -16,6 +16,7 @@
 #include "actors/channel_settings.hpp"
 #include "actors/creative/creative_interface.hpp"
 #include "actors/creative/media_store.hpp"
+#include "actors/creative_progress.hpp"
 #include "actors/decision/ad_inquiry.hpp"
 #include "media/stitch/channel_description.hpp"
 #include "media/stitch/creative.hpp"
@@ -59,6 +60,7 @@ class channel_creatives {
   stitch::creative_ptr made_or_wanted(const ad_candidate& ad);
   // The same, if it is ready, and nothing more.
   stitch::creative_ptr made(const ad_candidate& ad) const;
+  creative_progress progress_of(const ad_candidate& ad) const;
 
   // Those of `names` that are ready, in that order, and the bumpers that are.
   stitch::pod_offer ready(const channel_settings& settings, const std::vector<std::string>& names);
@@ -83,8 +85,11 @@ class channel_creatives {
     stitch::creative_ptr made;
     std::uint64_t used = 0;  // of an ad server's: the higher, the later
     bool named = false;      // likewise: by an answer, since it was last asked for
+    bool known = false;      // likewise: by more than one answer
+    bool failed = false;     // when it was asked for last
   };
 
+  const job* find(const ad_candidate& ad) const;
   job* find(const condition_creative& what);
   stitch::creative_ptr made_from(const std::string& source);
   stitch::creative_ptr use(job& j);

@@ -6,7 +6,9 @@
 
 #include "actors/channel.hpp"
 #include "actors/decision/decision.hpp"
+#include "actors/decision/decision_json.hpp"
 #include "actors/decision/question.hpp"
+#include "actors/log_line.hpp"
 #include "ads/pod/vast_candidate.hpp"
 #include "media/hls/multivariant_playlist.hpp"
 
@@ -48,10 +50,15 @@ void channel_state::ask_for(std::vector<stitch::open_decision> all) {
   const auto edge = timeline_->live_edge();
   std::vector<stitch::open_decision> early;
   for (auto& open : all) {
-    spdlog::info("channel {}: break {} of {} s {} at {}, for {}", settings().path(),
-                 open.opportunity.id, format_seconds(open.wanted),
-                 stitch::to_string(open.opportunity.state), format_iso8601(open.opportunity.start),
-                 open.audience);
+    spdlog::info("{}", log_line{"AD_MARKER_FOUND"}
+                           .add("channel", settings().path())
+                           .add("break", open.opportunity.id)
+                           .add("audience", open.audience)
+                           .add("source", source_name(open.opportunity.source))
+                           .add("state", stitch::to_string(open.opportunity.state))
+                           .add("start", format_iso8601(open.opportunity.start))
+                           .add("duration", format_seconds(open.wanted))
+                           .text());
     if (has_begun(open))
       ask_for_decision(open, !is_guided(open.audience));
     else
@@ -114,8 +121,8 @@ void channel_state::ask(decision_wanted question, std::function<void(const decis
 
 void channel_state::ask_for_decision(const stitch::open_decision& open, bool due) {
   if (due) timeline_->hold(open.audience);
-  ask(question_for(open, due), [this, open, due](const decision_made& made) {
-    decide(open, made);
+  ask(question_for(open, due), [this, open, due, asked = now()](const decision_made& made) {
+    decide(open, made, asked);
     if (due) release(open.audience);
   });
 }
@@ -129,48 +136,56 @@ std::uint64_t channel_state::ordinal_of(const std::string& break_id) const {
   return timeline_->forgotten_breaks() + static_cast<std::uint64_t>(it - breaks.begin());
 }
 
-void channel_state::want_ads(const decision_made& made, const std::string& break_id) {
+void channel_state::want_ads(const decision_made& made) {
   if (!made.found) return;
-  for (const auto& c : made.found->candidates)
-    if (!creatives_.made_or_wanted(c))
-      spdlog::info(
-          "channel {}: break {}: ad {} of {} is new: not before its creative is conditioned",
-          settings().path(), break_id, c.name, made.found->server);
+  for (const auto& c : made.found->candidates) creatives_.made_or_wanted(c);
   condition_wanted();
 }
 
 // Those of the ad server's that are ready and fill the break best, then house ads, which take what
 // is left.
-stitch::pod_offer channel_state::offer_of(const decision_made& made, const pod_question& what) {
-  auto pod = creatives_.ready(settings(), made.house_ads);
-  if (!made.found) return pod;
+channel_state::considered_pod channel_state::offer_of(const decision_made& made,
+                                                      const pod_question& what) {
+  considered_pod pod{creatives_.ready(settings(), made.house_ads), {}};
+  auto house = considered_house_ads(pod.offer, made.house_ads);
+  if (!made.found) {
+    pod.ads = std::move(house);
+    return pod;
+  }
   std::vector<stitch::pod_ad> ready;
   std::vector<ads::pod_candidate> candidates;
+  std::vector<std::size_t> places;  // of the candidates, among what is considered
   for (const auto& c : made.found->candidates) {
     auto media = creatives_.made(c);
+    auto& ad = pod.ads.emplace_back(considered(c, made.found->tier));
+    ad.length = media ? media->total : length_of(c);
+    ad.skipped = why_unready(creatives_.progress_of(c));
     if (!media) continue;
+    places.push_back(pod.ads.size() - 1);
     candidates.push_back(ads::pod_candidate_of(*c.ad, c.key, media->total, c.in_pod));
     ready.push_back({c.name, std::move(media)});
   }
+  const auto chosen_now = choose(candidates, what);
+  auto why =
+      why_skipped(candidates, chosen_now.places, chosen_now.refused, what.length, settings().pods);
+  for (std::size_t i = 0; i < why.size(); ++i) pod.ads[places[i]].skipped = std::move(why[i]);
   std::vector<stitch::pod_ad> chosen;
-  for (const auto i : choose(candidates, what)) chosen.push_back(ready[i]);
-  pod.ads.insert(pod.ads.begin(), chosen.begin(), chosen.end());
+  for (const auto i : chosen_now.places) chosen.push_back(ready[i]);
+  pod.offer.ads.insert(pod.offer.ads.begin(), chosen.begin(), chosen.end());
+  pod.ads.insert(pod.ads.end(), house.begin(), house.end());
   return pod;
 }
 
 // What is written down of exposures reaches the disk before the plan that shows them: the writer
 // takes one thing after the other.
-std::vector<std::size_t> channel_state::choose(const std::vector<ads::pod_candidate>& candidates,
-                                               const pod_question& what) {
+channel_state::pod_choice channel_state::choose(const std::vector<ads::pod_candidate>& candidates,
+                                                const pod_question& what) {
   if (!arguments_.exposures || what.viewer.empty())
-    return ads::choose_pod(candidates, what.length, settings().pods);
+    return {ads::choose_pod(candidates, what.length, settings().pods), {}};
   auto choice = arguments_.exposures->choose(what.viewer, candidates, what.length, settings().pods,
                                              what.start);
-  for (const auto& r : choice.refused)
-    spdlog::debug("channel {}: {} is passed over: {}", settings().path(),
-                  candidates[r.place].creative, r.why);
   if (choice.write) caf::anon_send(arguments_.writer, *std::move(choice.write));
-  return std::move(choice.places);
+  return {std::move(choice.places), std::move(choice.refused)};
 }
 
 // A cohort is counted like a viewer: who stays in it has seen what it has seen.
@@ -180,24 +195,26 @@ std::string channel_state::whose_exposures(const std::string& audience) const {
   return "audience:" + settings().path() + '/' + audience;
 }
 
-void channel_state::decide(const stitch::open_decision& open, const decision_made& made) {
-  want_ads(made, open.opportunity.id);
-  const auto pod =
-      offer_of(made, {open.wanted, whose_exposures(open.audience), open.opportunity.start});
-  const auto& window = timeline_->window(timeline_->primary());
-  const auto target = window ? window->target_duration : duration{10s};
-  const auto fit = stitch::fit_pod(pod, open.wanted, timeline_->primary(), polls_.size(), target);
+void channel_state::decide(const stitch::open_decision& open, const decision_made& made,
+                           steady_time asked) {
+  want_ads(made);
+  auto pod = offer_of(made, {open.wanted, whose_exposures(open.audience), open.opportunity.start});
+  const auto left = fit(pod, open.wanted).left;
+  auto story = story_so_far(open, made, asked);
+  add_ads(story, std::move(pod.ads));
   // A pre-roll is as long as its ads.
   if (open.opportunity.source == stitch::cue_source::join)
-    return finish_decision(open, pod, nullptr);
-  auto wanted = creatives_.tail_request(settings(), fit.left);
-  if (!wanted) return finish_decision(open, pod, creatives_.tail(fit.left));
+    return finish_decision(open, pod.offer, nullptr, std::move(story));
+  auto wanted = creatives_.tail_request(settings(), left);
+  if (!wanted) return finish_decision(open, pod.offer, creatives_.tail(left), std::move(story));
   // A guided player's list, once given, stands: it waits for the exact slate. A stitched playlist
   // takes it up later.
   if (is_guided(open.audience))
     return want_tail(*std::move(wanted), caf::duration{tail_patience},
-                     [this, open, pod](auto tail) { finish_decision(open, pod, std::move(tail)); });
-  finish_decision(open, pod, nullptr);
+                     [this, open, offer = pod.offer, story = std::move(story)](auto tail) {
+                       finish_decision(open, offer, std::move(tail), story);
+                     });
+  finish_decision(open, pod.offer, nullptr, std::move(story));
   want_tail(*std::move(wanted), caf::infinite, [this, open](const auto& tail) {
     if (tail) timeline_->improve_slate(open.audience, open.opportunity.id, tail);
   });
@@ -216,8 +233,9 @@ void channel_state::want_tail(condition_creative wanted, caf::duration patience,
 }
 
 void channel_state::finish_decision(const stitch::open_decision& open, const stitch::pod_offer& pod,
-                                    stitch::creative_ptr tail) {
+                                    stitch::creative_ptr tail, decision_story story) {
   timeline_->decide(open.audience, open.opportunity.id, pod, std::move(tail));
+  tell(std::move(story));
   publish_soon();
 }
 

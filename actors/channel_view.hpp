@@ -23,6 +23,7 @@
 #include "actors/content_catalogue.hpp"
 #include "actors/decision/decision_messages.hpp"
 #include "actors/decision/exposure_book.hpp"
+#include "actors/decision/story_ring.hpp"
 #include "media/core/result.hpp"
 #include "media/stitch/channel_description.hpp"
 #include "media/stitch/channel_timeline.hpp"
@@ -149,6 +150,12 @@ class channel_gateway {
                          std::function<void(result<stitch::plan_ptr>)> done) = 0;
   virtual void send_cue(channel_view& c, cue_command command,
                         std::function<void(result<stitch::ad_break>)> done) = 0;
+  // The breaks of which it is known what was decided, and all that is known of one (of all
+  // audiences, if none is named; errc::not_found if there is no such break).
+  virtual void want_break_lines(channel_view& c,
+                                std::function<void(result<std::vector<break_line>>)> done) = 0;
+  virtual void want_break_stories(channel_view& c, std::string break_id, std::string audience,
+                                  std::function<void(result<break_stories>)> done) = 0;
   // Splice signals of a stream with the content's time stamps, in order; none at all tells that
   // such a stream has begun. errc::unavailable while nothing is known of the content.
   virtual void send_signals(channel_view& c, std::vector<scte35::signal> signals,

@@ -36,7 +36,7 @@ void channel_state::foresee() {
   foreseeing_ = true;
   ask(std::move(question), [this](const decision_made& made) {
     foreseen_ = made;
-    want_ads(made, warm_up_audience);
+    want_ads(made);
     prepare_tail();
   });
 }
@@ -54,7 +54,7 @@ void channel_state::prepare_tail() {
   const auto& window = timeline_->window(timeline_->primary());
   if (!foreseen_ || !is_ready(*foreseen_) || !creatives_.slate() || !window) return;
   const auto length = settings().breaks.default_break;
-  const auto fit = stitch::fit_pod(offer_of(*foreseen_, {length, {}, {}}), length,
+  const auto fit = stitch::fit_pod(offer_of(*foreseen_, {length, {}, {}}).offer, length,
                                    timeline_->primary(), polls_.size(), window->target_duration);
   if (auto wanted = creatives_.tail_request(settings(), fit.left))
     want_tail(*std::move(wanted), caf::infinite, [](const auto&) {});

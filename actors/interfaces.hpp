@@ -44,6 +44,16 @@ struct cue_wanted {
   cue_command command;
   std::function<void(result<stitch::ad_break>)> done;
 };
+// An operator asks which breaks there were: a line of each that is remembered.
+struct break_lines_wanted {
+  std::function<void(result<std::vector<break_line>>)> done;
+};
+// An operator asks why a break has these ads.
+struct break_stories_wanted {
+  std::string break_id;
+  std::string audience;  // empty: of all
+  std::function<void(result<break_stories>)> done;
+};
 // What a stream of splice messages tells that comes apart from the content.
 struct signals_heard {
   std::vector<scte35::signal> signals;
@@ -67,6 +77,7 @@ struct round_due {};
 using channel_actor =
     caf::typed_actor<caf::reacts_to<description_wanted>, caf::reacts_to<playlist_wanted>,
                      caf::reacts_to<plan_wanted>, caf::reacts_to<cue_wanted>,
+                     caf::reacts_to<break_lines_wanted>, caf::reacts_to<break_stories_wanted>,
                      caf::reacts_to<signals_heard>, caf::reacts_to<origin_answered>,
                      caf::reacts_to<poll_due>, caf::reacts_to<round_due>>;
 
@@ -82,6 +93,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::description_wanted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::playlist_wanted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::plan_wanted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::cue_wanted)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::break_lines_wanted)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::break_stories_wanted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::signals_heard)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::origin_answered)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::poll_due)

@@ -65,9 +65,9 @@ class running_system final : public node_system {
       by_path_.emplace(view->settings.path(), view.get());
       actors_.emplace(
           view.get(),
-          system_->spawn(channel,
-                         channel_arguments{view, options_.fetcher, creatives_, media_, decisions_,
-                                           writer_, timelines, exposures_, wall, steady}));
+          system_->spawn(channel, channel_arguments{view, options_.fetcher, creatives_, media_,
+                                                    decisions_, writer_, timelines, exposures_,
+                                                    wall, steady, debugging_}));
     }
     options_.channels = {};  // the views have them
   }
@@ -101,6 +101,14 @@ class running_system final : public node_system {
                 std::function<void(result<stitch::ad_break>)> done) override {
     send(c, cue_wanted{std::move(command), std::move(done)});
   }
+  void want_break_lines(channel_view& c,
+                        std::function<void(result<std::vector<break_line>>)> done) override {
+    send(c, break_lines_wanted{std::move(done)});
+  }
+  void want_break_stories(channel_view& c, std::string break_id, std::string audience,
+                          std::function<void(result<break_stories>)> done) override {
+    send(c, break_stories_wanted{std::move(break_id), std::move(audience), std::move(done)});
+  }
   void send_signals(channel_view& c, std::vector<scte35::signal> signals,
                     std::function<void(result<ingest_outcome>)> done) override {
     send(c, signals_heard{std::move(signals), std::move(done)});
@@ -132,6 +140,7 @@ class running_system final : public node_system {
   result<std::string> session_secret() override { return kept_secret(*env_, "session"); }
   media_store& media() override { return *media_; }
   host_guard_counters ad_requests() const override { return ad_fetcher_->counters(); }
+  std::shared_ptr<debug_book> debugging() override { return debugging_; }
 
   bool ready() const override {
     return std::all_of(channels_.begin(), channels_.end(),
@@ -171,6 +180,7 @@ class running_system final : public node_system {
   std::shared_ptr<host_guard> ad_fetcher_;
   std::shared_ptr<media_store> media_;
   std::shared_ptr<exposure_book> exposures_;
+  std::shared_ptr<debug_book> debugging_ = std::make_shared<debug_book>();
   system_config config_;
   std::unique_ptr<caf::actor_system> system_;
   storage_writer_actor writer_;

@@ -12,6 +12,7 @@
 #include "actors/channel_view.hpp"
 #include "actors/creative/creative_actor.hpp"
 #include "actors/creative/media_store.hpp"
+#include "actors/decision/debug_book.hpp"
 #include "actors/decision/host_guard.hpp"
 #include "actors/http_fetcher.hpp"
 #include "media/core/result.hpp"
@@ -41,6 +42,8 @@ class node_system : public channel_gateway, public creative_gateway {
   // The secret with which sessions are signed: made once and kept in the store.
   virtual result<std::string> session_secret() = 0;
   virtual media_store& media() = 0;
+  // Sessions in debug mode, of all channels.
+  virtual std::shared_ptr<debug_book> debugging() = 0;
   // What became of requests to ad servers.
   virtual host_guard_counters ad_requests() const = 0;
   // Every channel has had an answer from its origin, good or bad, so that what can be served is.

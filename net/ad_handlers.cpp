@@ -151,13 +151,9 @@ awaitable<response> asset_playlist(node_context& node, route r, const request& r
                       "no-cache");
 }
 
-response tracking(node_context& node, const route& r) {
-  auto* channel = node.gateway.find(r.org, r.channel);
-  if (channel == nullptr) return unknown("unknown-channel", "No such channel", r.channel);
-  const auto session = session_of(node, r);
-  if (!session) return session_refused(session.error());
-  const auto published = channel->load();
-  const auto a = shown_to(published, (*session)->session, channel->settings);
+json::array breaks_shown_to(const channel_view& channel, const session& s) {
+  const auto published = channel.load();
+  const auto a = shown_to(published, s, channel.settings);
   json::array breaks;
   std::vector<stitch::ad_break> all;
   if (a && !a->guided) all = a->own;
@@ -174,8 +170,16 @@ response tracking(node_context& node, const route& r) {
     breaks.push_back(break_entry(b, p, sp != nullptr ? std::optional{sp->out} : std::nullopt,
                                  published->snapshot->primary));
   }
+  return breaks;
+}
+
+response tracking(node_context& node, const route& r) {
+  auto* channel = node.gateway.find(r.org, r.channel);
+  if (channel == nullptr) return unknown("unknown-channel", "No such channel", r.channel);
+  const auto session = session_of(node, r);
+  if (!session) return session_refused(session.error());
   json::object body;
-  body["breaks"] = std::move(breaks);
+  body["breaks"] = breaks_shown_to(*channel, (*session)->session);
   return cacheable("application/json", json::serialize(body), "no-cache");
 }
 

@@ -2,6 +2,8 @@
 // list of what is on.
 #pragma once
 
+#include <boost/json/fwd.hpp>
+
 #include "net/http_message.hpp"
 #include "net/node_context.hpp"
 #include "net/route.hpp"
@@ -18,5 +20,7 @@ awaitable<response> asset_playlist(node_context& node, route r, const request& r
 
 // GET .../tracking.json: the breaks in and near the window, and the ads in each.
 response tracking(node_context& node, const route& r);
+// That list, of a session.
+boost::json::array breaks_shown_to(const channel_view& channel, const session& s);
 
 }  // namespace interlude::net

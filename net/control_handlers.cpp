@@ -100,22 +100,6 @@ bool is_plain_path(std::string_view path) {
   return true;
 }
 
-std::string_view source_name(stitch::cue_source source) {
-  switch (source) {
-    case stitch::cue_source::control_api:
-      return "api";
-    case stitch::cue_source::playlist:
-      return "playlist";
-    case stitch::cue_source::in_band:
-      return "media";
-    case stitch::cue_source::time_schedule:
-      return "schedule";
-    case stitch::cue_source::join:
-      return "join";
-  }
-  return "playlist";
-}
-
 json::object break_json(const stitch::ad_break& b) {
   json::object o{{"id", b.id}};
   if (!b.event_id.empty()) o["eventId"] = b.event_id;
@@ -130,12 +114,14 @@ json::object break_json(const stitch::ad_break& b) {
 
 }  // namespace
 
+bool is_token(std::string_view given, std::string_view token) {
+  return !token.empty() && given.size() == token.size() &&
+         CRYPTO_memcmp(given.data(), token.data(), token.size()) == 0;
+}
+
 bool is_authorized(const request& req, std::string_view token) {
   const auto header = req.header(http::field::authorization);
-  if (token.empty() || !header.starts_with("Bearer ")) return false;
-  const auto given = header.substr(7);
-  return given.size() == token.size() &&
-         CRYPTO_memcmp(given.data(), token.data(), token.size()) == 0;
+  return header.starts_with("Bearer ") && is_token(header.substr(7), token);
 }
 
 response json_reply(const json::object& body) {

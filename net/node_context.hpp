@@ -13,6 +13,7 @@
 #include "actors/channel_view.hpp"
 #include "actors/creative/creative_status.hpp"
 #include "actors/creative/media_store.hpp"
+#include "actors/decision/debug_book.hpp"
 #include "actors/http_fetcher.hpp"
 #include "net/address_range.hpp"
 #include "net/content_proxy.hpp"
@@ -49,6 +50,8 @@ struct node_context {
   node_counters counters;
   std::string decision_token{};  // bearer token of POST /v1/decision; empty: it is closed
   viewer_sources viewers = {};
+  // Sessions that were started in debug mode.
+  std::shared_ptr<debug_book> debugging = std::make_shared<debug_book>();
 };
 
 }  // namespace interlude::net

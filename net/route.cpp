@@ -69,6 +69,8 @@ route session_route(route r, std::string_view rest) noexcept {
   if (rest.empty()) {
     if (part == "tracking.json")
       r.what = endpoint::tracking;
+    else if (part == "debug.json")
+      r.what = endpoint::debug_story;
     else if (strip_suffix(part, ".m3u8") && is_name(part)) {
       r.what = endpoint::media_playlist;
       r.rendition = part;
@@ -98,6 +100,17 @@ route creative_route(std::string_view rest) noexcept {
   return r;
 }
 
+// What follows /v1/{org}/{channel}/breaks.
+route breaks_route(route r, std::string_view rest) noexcept {
+  if (rest.empty()) {
+    r.what = endpoint::breaks;
+    return r;
+  }
+  r.break_id = take(rest);
+  if (rest.empty() && is_name(r.break_id)) r.what = endpoint::break_stories;
+  return r;
+}
+
 route channel_route(std::string_view rest) noexcept {
   route r;
   r.org = take(rest);
@@ -116,6 +129,7 @@ route channel_route(std::string_view rest) noexcept {
     r.session = take(rest);
     return session_route(r, rest);
   }
+  if (part == "breaks") return breaks_route(r, rest);
   if (!rest.empty()) return r;
   if (part == "master.m3u8")
     r.what = endpoint::master;

@@ -13,6 +13,8 @@ enum class endpoint : std::uint8_t {
   new_session,     // /v1/{org}/{channel}/session
   cue,             // /v1/{org}/{channel}/cue
   ingest,          // /v1/{org}/{channel}/ingest
+  breaks,          // /v1/{org}/{channel}/breaks
+  break_stories,   // /v1/{org}/{channel}/breaks/{break}
   media_playlist,  // .../s/{session}/{rendition}.m3u8
   ad_segment,      // .../s/{session}/ad/{break}/{item}/c/{creative}/{track}/{file}
   asset_list,      // .../s/{session}/assets/{break}.json
@@ -20,6 +22,7 @@ enum class endpoint : std::uint8_t {
   asset_playlist,  // .../s/{session}/asset/{break}/{item}/{rendition}.m3u8
   content,         // .../s/{session}/content/{rendition}/{file}
   tracking,        // .../s/{session}/tracking.json
+  debug_story,     // .../s/{session}/debug.json
   channels,        // /v1/channels
   decision,        // /v1/decision
   creatives,       // /v1/creatives

@@ -1,9 +1,11 @@
 #include "net/routes.hpp"
 
 #include "net/ad_handlers.hpp"
+#include "net/break_handlers.hpp"
 #include "net/content_handler.hpp"
 #include "net/control_handlers.hpp"
 #include "net/creative_handlers.hpp"
+#include "net/debug_handler.hpp"
 #include "net/decision_handler.hpp"
 #include "net/ingest_handler.hpp"
 #include "net/metrics_handler.hpp"
@@ -53,6 +55,8 @@ bool node_routes::answer_now(const request& req, response& out) {
       return content_now(node_, r, req, out);
     case endpoint::tracking:
       return out = tracking(node_, r), true;
+    case endpoint::debug_story:
+      return out = debug_story(node_, r), true;
     case endpoint::cue:
       if (req.method == http::verb::post) return false;
       return out = cue_status(node_, r, req), true;
@@ -103,6 +107,10 @@ awaitable<response> node_routes::answer(const request& req) {
       co_return co_await decision_when_ready(node_, req);
     case endpoint::cue:
       co_return co_await cue(node_, r, req);
+    case endpoint::breaks:
+      co_return co_await list_breaks(node_, r, req);
+    case endpoint::break_stories:
+      co_return co_await tell_break(node_, r, req);
     case endpoint::creatives:
       co_return co_await list_creatives(node_, req);
     case endpoint::creative:

@@ -9,6 +9,7 @@
 
 #include "media/stitch/channel_description.hpp"
 #include "net/await.hpp"
+#include "net/debug_handler.hpp"
 #include "net/viewer_reader.hpp"
 #include "net/viewer_token.hpp"
 
@@ -29,6 +30,8 @@ struct wish {
   std::string token;
   std::string viewer;  // an id, over all sessions of theirs
   parameters ads;
+  bool debug = false;
+  std::string debug_token;  // the operator's
   ads::consent_parameters consent;
 };
 
@@ -44,6 +47,10 @@ result<bool> take_parameter(wish& w, std::string_view name, std::string_view val
     w.token = value;
   else if (name == "viewer")
     w.viewer = value.substr(0, max_parameter);
+  else if (name == "debug")
+    w.debug = value == "1";
+  else if (name == "debug_token")
+    w.debug_token = value;
   if (const auto bare = consent_name(name); !bare.empty()) {
     w.consent.emplace_back(bare, value);
     return true;
@@ -181,6 +188,7 @@ response describe_session(const node_context& node, const request& req, const ro
   body["mode"] = s.mode == insertion_mode::sgai ? "sgai" : "ssai";
   body["manifestUrl"] = base + "/master.m3u8?session=" + token;
   body["trackingUrl"] = base + "/s/" + token + "/tracking.json";
+  if (s.debugged) body["debugUrl"] = base + "/s/" + token + "/debug.json";
   auto out = make_response(http::status::created, "application/json", json::serialize(body));
   allow_cross_origin(out);
   out.add_header("Cache-Control", "no-store");
@@ -262,6 +270,9 @@ awaitable<response> start_session(node_context& node, jwks_cache& keys, route r,
     if (wanted && r.what == endpoint::new_session) wanted = read_body(req.body, *std::move(wanted));
     if (!wanted) co_return bad_request(wanted.error().message());
     if (!is_mode(wanted->mode)) co_return bad_request("mode: one of ssai, sgai and auto");
+    if (wanted->debug)
+      if (auto refused = refuse_debugging(*channel, req, wanted->debug_token))
+        co_return *std::move(refused);
     if (channel->settings.viewer_token) {
       auto who =
           co_await admit(*channel->settings.viewer_token, keys, bearer_of(req, *wanted), now);
@@ -283,7 +294,10 @@ awaitable<response> start_session(node_context& node, jwks_cache& keys, route r,
     describe_viewer(s, *who, channel->settings.audiences);
     s.viewer_id = std::move(wanted->viewer);
     s.common = is_common(*channel);
+    s.debugged = wanted->debug;
     if (s.mode == insertion_mode::ssai) s.audience = audience_that_joins(*channel, now);
+    if (s.debugged)
+      if (auto refused = begin_debugging(node, *channel, s)) co_return *std::move(refused);
     token = node.signer.sign(s, r.org, r.channel);
     node.counters.sessions.fetch_add(1, std::memory_order_relaxed);
   }

@@ -71,7 +71,8 @@ enum : std::uint8_t {
   gdpr_is_known = 2,
   gdpr_applies = 4,
   limits_tracking = 8,
-  has_texts = 16  // of most sessions nothing more is known, and tokens stand in every URL
+  has_texts = 16,  // of most sessions nothing more is known, and tokens stand in every URL
+  is_debugged = 32
 };
 
 std::uint8_t flags_of(const session& s) {
@@ -79,6 +80,7 @@ std::uint8_t flags_of(const session& s) {
   if (s.allows.gdpr_applies) flags |= gdpr_is_known;
   if (s.allows.gdpr_applies.value_or(false)) flags |= gdpr_applies;
   if (s.allows.limits_tracking) flags |= limits_tracking;
+  if (s.debugged) flags |= is_debugged;
   return static_cast<std::uint8_t>(flags);
 }
 
@@ -86,6 +88,7 @@ void set_flags(session& s, std::uint8_t flags) {
   s.common = (flags & is_common) != 0;
   if ((flags & gdpr_is_known) != 0) s.allows.gdpr_applies = (flags & gdpr_applies) != 0;
   s.allows.limits_tracking = (flags & limits_tracking) != 0;
+  s.debugged = (flags & is_debugged) != 0;
 }
 
 void put(std::string& out, const std::string& text) {

@@ -33,6 +33,7 @@ struct session {
   instant issued_at{};         // to the second, 1970 to 2106
   std::uint64_t audience = 0;  // number of those it joined with (audience_names.hpp); 0: of none
   bool common = false;         // there were too many audiences: it is shown what all are
+  bool debugged = false;       // an operator started it: its story may be asked for
   std::string viewer_id;       // as the publisher knows them
   std::string country, region, device_class;
   ads::consent allows;

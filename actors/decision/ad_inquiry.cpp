@@ -2,6 +2,7 @@
 
 #include "actors/decision/decision_json.hpp"
 #include "ads/vast/parse.hpp"
+#include "media/core/url_host.hpp"
 
 namespace interlude {
 
@@ -11,9 +12,15 @@ using vast::error_code;
 using vast::vast_error;
 using vast::vast_result;
 
+// Nothing of a URL that was filled for somebody but the host.
+std::string problem_of(const error& e) {
+  const std::string host{host_in(e.where)};
+  return host.empty() ? e.what : host + ": " + e.what;
+}
+
 // What an HTTP answer holds, or why it holds nothing. An empty one is how many servers say "no ad".
 vast_result<std::string_view> body_of(const result<fetch_response>& answer) {
-  if (!answer) return vast_error{error_code::wrapper_timeout, answer.error().message()};
+  if (!answer) return vast_error{error_code::wrapper_timeout, problem_of(answer.error())};
   if (answer->status == 204) return std::string_view{};
   if (answer->status != 200)
     return vast_error{error_code::wrapper_timeout,
@@ -33,6 +40,27 @@ vast_result<vast::vast_response> vast_of(const result<fetch_response>& answer) {
 }
 
 }  // namespace
+
+const char* event_of(inquiry_outcome outcome) noexcept {
+  switch (outcome) {
+    case inquiry_outcome::answered:
+      return "VAST_RESPONSE";
+    case inquiry_outcome::empty:
+      return "EMPTY_VAST_RESPONSE";
+    case inquiry_outcome::empty_vmap:
+      return "EMPTY_VMAP_RESPONSE";
+    case inquiry_outcome::timed_out:
+    case inquiry_outcome::not_asked:
+      return "ERROR_ADS_TIMEOUT";
+    case inquiry_outcome::failed:
+      return "ERROR_ADS_IO";
+    case inquiry_outcome::unreadable:
+      return "ERROR_ADS_RESPONSE_PARSE";
+    case inquiry_outcome::invalid:
+      return "ERROR_ADS_INVALID_RESPONSE";
+  }
+  return "ERROR_UNKNOWN";
+}
 
 ad_inquiry::ad_inquiry(inquiry_settings settings, ads::viewer who, ads::asked_break what)
     : settings_(std::move(settings)), who_(std::move(who)), what_(std::move(what)) {}
@@ -63,7 +91,8 @@ ad_inquiry::wanted ad_inquiry::start(instant now, std::uint32_t random) {
   return {first, std::move(request)};
 }
 
-std::vector<ad_inquiry::wanted> ad_inquiry::fail(std::string problem) {
+std::vector<ad_inquiry::wanted> ad_inquiry::fail(inquiry_outcome outcome, std::string problem) {
+  outcome_ = outcome;
   problem_ = std::move(problem);
   done_ = true;
   return {};
@@ -88,8 +117,10 @@ std::vector<ad_inquiry::wanted> ad_inquiry::next(instant now,
 
 std::vector<ad_inquiry::wanted> ad_inquiry::take_pod(std::string_view body) {
   auto pod = read_answer(body);
-  if (!pod) return fail("the answer is none of a decision service: " + pod.error().message());
-  if (pod->empty()) return fail("the pod is empty");
+  if (!pod)
+    return fail(inquiry_outcome::invalid,
+                "the answer is none of a decision service: " + pod.error().message());
+  if (pod->empty()) return fail(inquiry_outcome::empty, "the pod is empty");
   pod_ = *std::move(pod);
   done_ = true;
   return {};
@@ -99,10 +130,10 @@ std::vector<ad_inquiry::wanted> ad_inquiry::take_vmap(
     const vmap::vmap_response& response, instant now,
     const std::function<std::uint32_t()>& random) {
   const auto* b = vmap::break_for_now(response);
-  if (b == nullptr) return fail("the VMAP has no linear break");
+  if (b == nullptr) return fail(inquiry_outcome::empty_vmap, "the VMAP has no linear break");
   const auto& source = b->source;
   if (const auto* tag = std::get_if<vmap::tag>(&source.ads)) {
-    if (followed_tag_) return fail("a VMAP leads to another VMAP");
+    if (followed_tag_) return fail(inquiry_outcome::invalid, "a VMAP leads to another VMAP");
     followed_tag_ = true;
     ++requests_;
     asked_url_ = tag->url;
@@ -110,9 +141,10 @@ std::vector<ad_inquiry::wanted> ad_inquiry::take_vmap(
              fetch_of(ads::make_wrapper_request(tag->url, {}, who_, what_, now, random()), true)}};
   }
   if (const auto* e = std::get_if<vast_error>(&source.ads))
-    return fail("the break's ads: " + e->what);
+    return fail(inquiry_outcome::invalid, "the break's ads: " + e->what);
   const auto* found = std::get_if<vast::vast_response>(&source.ads);
-  if (found == nullptr) return fail("the break has no ads that can be read");
+  if (found == nullptr)
+    return fail(inquiry_outcome::invalid, "the break has no ads that can be read");
   auto ads = *found;
   if (!source.follow_redirects)
     std::erase_if(ads.ads, [](const vast::ad& a) { return a.wraps.has_value(); });
@@ -125,17 +157,21 @@ std::vector<ad_inquiry::wanted> ad_inquiry::take_first(
     const result<fetch_response>& answer, instant now,
     const std::function<std::uint32_t()>& random) {
   const auto body = body_of(answer);
-  if (!body) return fail(body.error().what);
-  if (is_blank(*body)) return fail("the answer is empty");
+  if (!body) {
+    const bool late = !answer && answer.error().code == errc::timed_out;
+    return fail(late ? inquiry_outcome::timed_out : inquiry_outcome::failed, body.error().what);
+  }
+  if (is_blank(*body)) return fail(inquiry_outcome::empty, "the answer is empty");
   if (settings_.format == ad_server_format::json) return take_pod(*body);
   const auto document = xml::document::parse(*body);
-  if (!document) return fail(document.error().message());
+  if (!document) return fail(inquiry_outcome::unreadable, document.error().message());
   if (xml::is_named(document->root(), "VMAP")) {
     const auto response = vmap::read_vmap(document->root());
-    return response ? take_vmap(*response, now, random) : fail(response.error().what);
+    return response ? take_vmap(*response, now, random)
+                    : fail(inquiry_outcome::invalid, response.error().what);
   }
   auto response = vast::read_vast(document->root());
-  if (!response) return fail(response.error().what);
+  if (!response) return fail(inquiry_outcome::invalid, response.error().what);
   unwrap(*std::move(response));
   return next(now, random);
 }
@@ -157,10 +193,11 @@ std::vector<ad_inquiry::wanted> ad_inquiry::answered(std::size_t number,
 
 void ad_inquiry::expire() {
   if (done_) return;
-  if (ads_)
-    ads_->expire();
-  else
-    problem_ = "the ad server did not answer in time";
+  if (!ads_) {
+    fail(inquiry_outcome::timed_out, "the ad server did not answer in time");
+    return;
+  }
+  ads_->expire();
   done_ = true;
 }
 
@@ -186,6 +223,7 @@ inquiry_result ad_inquiry::take() {
   inquiry_result out;
   out.problem = problem_;
   out.requests = requests_;
+  out.outcome = outcome_;
   out.candidates = std::move(pod_);
   if (!ads_) return out;
   auto all = ads_->take();
@@ -200,6 +238,7 @@ inquiry_result ad_inquiry::take() {
   }
   for (; alone != all.buffet.end(); ++alone) offer(std::move(*alone), false, out);
   if (!out.candidates.empty()) return out;
+  if (out.notices.empty()) out.outcome = inquiry_outcome::empty;
   out.problem = "there is no ad that can be played";
   if (!out.notices.empty()) out.problem += ": " + out.notices.front().what;
   return out;

@@ -35,11 +35,27 @@ struct ad_candidate {
   std::shared_ptr<const vast::resolved_ad> ad;
 };
 
+// What sort of answer it was.
+enum class inquiry_outcome : std::uint8_t {
+  answered,  // with ads, be it that none of them can be played
+  empty,
+  empty_vmap,  // no break in it
+  timed_out,
+  failed,      // not to be reached, or an HTTP error
+  unreadable,  // no XML, no JSON
+  invalid,     // no VAST, no VMAP, no pod; or one that leads nowhere
+  not_asked,   // no time was left
+};
+// As logs call it: "VAST_RESPONSE", "ERROR_ADS_TIMEOUT", ...
+const char* event_of(inquiry_outcome outcome) noexcept;
+
+// Texts in it tell nothing of whom the ad server was asked for.
 struct inquiry_result {
   std::vector<ad_candidate> candidates;
   std::vector<vast::error_notice> notices;
   std::string problem;  // why there is nothing at all; empty if there is
   std::size_t requests = 0;
+  inquiry_outcome outcome = inquiry_outcome::answered;
 };
 
 struct inquiry_settings {
@@ -80,7 +96,7 @@ class ad_inquiry {
                                 const std::function<std::uint32_t()>& random);
   void unwrap(vast::vast_response response);
   std::vector<wanted> next(instant now, const std::function<std::uint32_t()>& random);
-  std::vector<wanted> fail(std::string problem);
+  std::vector<wanted> fail(inquiry_outcome outcome, std::string problem);
   void offer(vast::resolved_ad ad, bool in_pod, inquiry_result& out) const;
 
   inquiry_settings settings_;
@@ -90,6 +106,7 @@ class ad_inquiry {
   std::optional<vast::unwrapping> ads_;
   std::vector<ad_candidate> pod_;  // of a decision service
   std::string problem_;
+  inquiry_outcome outcome_ = inquiry_outcome::answered;
   std::size_t requests_ = 0;
   bool followed_tag_ = false, done_ = false;
 };

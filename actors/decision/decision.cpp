@@ -1,11 +1,10 @@
 #include "actors/decision/decision.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <caf/all.hpp>
 #include <functional>
 
+#include "actors/decision/decision_log.hpp"
 #include "actors/decision/question.hpp"
 #include "media/hls/multivariant_playlist.hpp"
 
@@ -24,6 +23,10 @@ decision_made answer_of(const decision_wanted& question, std::shared_ptr<const a
 
 std::string tier_of(const inquiry_settings& server) {
   return server.format == ad_server_format::json ? "service" : "ads";
+}
+
+std::string server_of(const inquiry_settings& server) {
+  return std::string{hls::without_query(server.url)};
 }
 
 // As long as it says itself, if that is shorter.
@@ -78,7 +81,13 @@ std::optional<kept_decision> decision_state::known(const std::string& key,
   found->server = hls::without_query(server->url);
   found->tier = tier_of(*server);
   found->asked_at = record->asked_at;
-  found->reports.push_back({found->server, {}, again.requests, std::move(again.notices)});
+  found->reports.push_back({found->server,
+                            {},
+                            again.requests,
+                            std::move(again.notices),
+                            again.outcome,
+                            found->candidates.size(),
+                            0ms});
   kept_decision kept{std::move(found), record->fresh_until, record->stale_until};
   arguments_.cache->keep(key, kept);
   arguments_.cache->counters.restored.fetch_add(1, std::memory_order_relaxed);
@@ -131,7 +140,8 @@ std::uint64_t decision_state::begin(const std::string& key, const decision_wante
 // The next ad server of the waterfall; when there is none, or no time, what there is counts.
 void decision_state::ask(std::uint64_t id, run& r) {
   const auto left = std::chrono::floor<std::chrono::milliseconds>(r.deadline - now());
-  if (r.server == r.question.servers.size() || left <= 0ms) return finish(id, {}, {});
+  if (left <= 0ms) pass_over_rest(r);
+  if (r.server == r.question.servers.size()) return finish(id, {}, {});
   auto settings = r.question.servers[r.server];
   settings.timeout = std::min(settings.timeout, left);
   r.answers.clear();
@@ -139,6 +149,8 @@ void decision_state::ask(std::uint64_t id, run& r) {
   settings.playable.max_file_bytes = arguments_.max_file_bytes;
   self_->delayed_send(caf::actor_cast<decision_keeper>(self_->ctrl()), settings.timeout,
                       inquiry_due{id, r.server});
+  log_question(r.question, settings);
+  r.asked_at = now();
   r.inquiry = std::make_unique<ad_inquiry>(std::move(settings), r.question.who, r.question.what);
   send(id, r, {r.inquiry->start(wall(), random())});
 }
@@ -173,15 +185,30 @@ void decision_state::on(const inquiry_due& m) {
 
 void decision_state::conclude(std::uint64_t id, run& r) {
   auto result = r.inquiry->take();
-  const auto& what = r.question.what;
-  std::string server{hls::without_query(r.question.servers[r.server].url)};
+  auto server = server_of(r.question.servers[r.server]);
   tell(r.question, result.notices);
-  r.reports.push_back({server, result.problem, result.requests, std::move(result.notices)});
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(now() - r.asked_at);
+  r.reports.push_back({server, std::move(result.problem), result.requests,
+                       std::move(result.notices), result.outcome, result.candidates.size(), took});
+  log_answer(r.question, r.reports.back());
   if (!result.candidates.empty())
     return finish(id, std::move(result.candidates), std::move(server));
-  spdlog::warn("channel {}: break {}: {}: {}", what.channel, what.id, server, result.problem);
   ++r.server;
   ask(id, r);
+}
+
+// No time is left for them.
+void decision_state::pass_over_rest(run& r) const {
+  for (; r.server < r.question.servers.size(); ++r.server) {
+    r.reports.push_back({server_of(r.question.servers[r.server]),
+                         "no time was left to ask it",
+                         0,
+                         {},
+                         inquiry_outcome::not_asked,
+                         0,
+                         0ms});
+    log_answer(r.question, r.reports.back());
+  }
 }
 
 void decision_state::finish(std::uint64_t id, std::vector<ad_candidate> candidates,
@@ -233,8 +260,7 @@ void decision_state::store(const run& r, const kept_decision& kept) {
 void decision_state::tell(const decision_wanted& question,
                           const std::vector<vast::error_notice>& notices) {
   for (const auto& n : notices) {
-    spdlog::info("channel {}: break {}: ad {}: VAST error {}: {}", question.what.channel,
-                 question.what.id, n.ad_id, vast::number_of(n.code), n.what);
+    log_skipped(question, n);
     for (const auto& url : n.urls) {
       auto pixel =
           ads::make_error_request(url, n.code, question.who, question.what, wall(), random());

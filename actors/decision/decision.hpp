@@ -76,6 +76,7 @@ class decision_state {
     decision_wanted question;  // that began it
     std::size_t server = 0;    // that is being asked
     std::unique_ptr<ad_inquiry> inquiry;
+    time_point asked_at{};                 // that one
     std::vector<recorded_answer> answers;  // of that one
     std::size_t recorded_bytes = 0;
     std::vector<tier_report> reports;
@@ -92,6 +93,7 @@ class decision_state {
   void ask(std::uint64_t id, run& r);
   void send(std::uint64_t id, const run& r, std::vector<ad_inquiry::wanted> wanted);
   void conclude(std::uint64_t id, run& r);
+  void pass_over_rest(run& r) const;
   void finish(std::uint64_t id, std::vector<ad_candidate> candidates, std::string server);
   void tell(const decision_wanted& question, const std::vector<vast::error_notice>& notices);
   // What is to be answered: what was found, or what was known before.

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <list>
 #include <memory>
@@ -24,10 +25,13 @@ namespace interlude {
 
 // What one ad server said, for whoever asks why.
 struct tier_report {
-  std::string server;   // its URL, without the query
+  std::string server;   // its URL as configured, without the query
   std::string problem;  // why nothing of it plays; empty if there are candidates
   std::size_t requests = 0;
   std::vector<vast::error_notice> skipped;
+  inquiry_outcome outcome = inquiry_outcome::answered;
+  std::size_t candidates = 0;
+  std::chrono::milliseconds took{0};  // from the first request to the last answer that counted
 };
 
 // What the ad servers had to say.

@@ -27,7 +27,9 @@ std::vector<refused_ad> refusals(std::span<const ads::pod_candidate> candidates,
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     if (std::find(places.begin(), places.end(), i) != places.end()) continue;
     auto why = seen.why_not(ads::exposure_of(candidates[i], at), rules.frequency);
-    out.push_back({i, why ? *std::move(why) : "there is no room for it beside the others"});
+    const bool capped = why.has_value();
+    out.push_back(
+        {i, capped ? *std::move(why) : "there is no room for it beside the others", capped});
   }
   return out;
 }
@@ -43,7 +45,7 @@ exposure_choice chosen_from(std::span<const ads::pod_candidate> candidates, dura
 
 exposure_choice all_refused(std::size_t count, const std::string& why) {
   exposure_choice out;
-  for (std::size_t i = 0; i < count; ++i) out.refused.push_back({i, why});
+  for (std::size_t i = 0; i < count; ++i) out.refused.push_back({i, why, true});
   return out;
 }
 

@@ -37,6 +37,7 @@ struct exposure_book_options {
 struct refused_ad {
   std::size_t place = 0;  // in the candidates
   std::string why;
+  bool capped = false;  // by what its viewer is shown; else there was no room for it
 };
 
 // Exposures that were written down, in the order in which they play.

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "ads/vast/merge.hpp"
+#include "media/core/url_host.hpp"
 
 namespace interlude::vast {
 
@@ -146,7 +147,8 @@ void unwrapping::follow(branch& here, const chain_ptr& above, ad a) {
   if (loops || length > limits_.max_wrappers)
     return note(link, {error_code::wrapper_limit,
                        std::move(id),
-                       loops ? "a wrapper leads back to " + url : "too many wrappers in a chain",
+                       loops ? "a wrapper leads back to " + std::string{host_in(url)}
+                             : "too many wrappers in a chain",
                        {}});
   if (next_ == limits_.max_requests)
     return note(link, {error_code::wrapper, std::move(id), "too many wrappers in an answer", {}});
@@ -184,10 +186,11 @@ void unwrapping::failed(std::size_t number, const vast_error& problem) {
 void unwrapping::expire() {
   wanted_.clear();
   for (auto& [number, asked] : std::exchange(open_, {}))
-    note(asked.above, {error_code::wrapper_timeout,
-                       asked.above->wrapper.id,
-                       asked.above->wrapper.wraps->tag_url + " did not answer in time",
-                       {}});
+    note(asked.above,
+         {error_code::wrapper_timeout,
+          asked.above->wrapper.id,
+          std::string{host_in(asked.above->wrapper.wraps->tag_url)} + " did not answer in time",
+          {}});
 }
 
 // Those of a pod stand in its order, and before those that stand alone.

@@ -184,7 +184,8 @@ result<bool> run(config c) {
                          [&] { return (*system)->ready(); },
                          {},
                          decision_token,
-                         std::move(viewers)};
+                         std::move(viewers),
+                         (*system)->debugging()};
   auto server = net::http_server::open(server_options, std::make_shared<net::node_routes>(node));
   if (!server) return server.error();
   (*server)->start();

@@ -133,4 +133,25 @@ BOOST_AUTO_TEST_CASE(a_signed_url_is_taken_over) {
   BOOST_TEST(c.wanted() == "http://cdn.test/red.mp4 http://cdn.test/a?token=2");
 }
 
+BOOST_AUTO_TEST_CASE(it_is_known_how_far_a_creative_has_come) {
+  channel_desk c;
+  const auto ad = c.ad("a");
+  // The channel's own comes first.
+  c.plays(ad);
+  BOOST_TEST((c.creatives.progress_of(ad) == creative_progress::unwanted));
+  c.wanted();
+  c.plays(ad);
+  BOOST_TEST((c.creatives.progress_of(ad) == creative_progress::fresh));
+  c.wanted();
+  c.plays(ad);
+  BOOST_TEST((c.creatives.progress_of(ad) == creative_progress::under_way));
+  c.creatives.failed(c.asked.back(), c.now);
+  BOOST_TEST((c.creatives.progress_of(ad) == creative_progress::failed));
+  c.now += 1min;
+  c.wanted();
+  BOOST_TEST((c.creatives.progress_of(ad) == creative_progress::failed));
+  c.deliver();
+  BOOST_TEST((c.creatives.progress_of(ad) == creative_progress::ready));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

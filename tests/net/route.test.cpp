@@ -25,6 +25,8 @@ BOOST_AUTO_TEST_CASE(the_routes_of_a_channel_name_it) {
   for (const auto& [path, what] : {std::pair{"/v1/demo/one/master.m3u8", endpoint::master},
                                    std::pair{"/v1/demo/one/session", endpoint::new_session},
                                    std::pair{"/v1/demo/one/ingest", endpoint::ingest},
+                                   std::pair{"/v1/demo/one/breaks", endpoint::breaks},
+                                   std::pair{"/v1/demo/one/breaks/b1", endpoint::break_stories},
                                    std::pair{"/v1/demo/one/cue", endpoint::cue}}) {
     BOOST_TEST_CONTEXT(path) {
       const auto r = parse_route(path);
@@ -40,6 +42,7 @@ BOOST_AUTO_TEST_CASE(the_routes_of_a_session_carry_its_token) {
   for (const auto& [path, what] :
        {std::pair{"/video720.m3u8", endpoint::media_playlist},
         std::pair{"/tracking.json", endpoint::tracking},
+        std::pair{"/debug.json", endpoint::debug_story},
         std::pair{"/assets/b1.json", endpoint::asset_list},
         std::pair{"/asset/b1/0/master.m3u8", endpoint::asset_master},
         std::pair{"/asset/b1/0/video720.m3u8", endpoint::asset_playlist},
@@ -106,6 +109,9 @@ BOOST_AUTO_TEST_CASE(what_lies_inside_of_it_never_is) {
                            "/v1/demo/one/s/",
                            "/v1/demo/one/s/t",
                            "/v1/demo/one/s/t/",
+                           "/v1/demo/one/breaks/",
+                           "/v1/demo/one/breaks/b1/",
+                           "/v1/demo/one/breaks/b.1",
                            "/v1/channels/",
                            "/v1/creatives/",
                            "/v1/creatives/x/",

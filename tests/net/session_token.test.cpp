@@ -19,7 +19,7 @@ session example() {
   s.mode = insertion_mode::sgai;
   s.issued_at = issued;
   s.audience = 0xfedc'ba98'7654'3210;
-  s.common = true;
+  s.common = s.debugged = true;
   s.viewer_id = "anna";
   s.country = "DE";
   s.region = "BY";
@@ -54,6 +54,7 @@ BOOST_AUTO_TEST_CASE(a_session_comes_back_as_it_was_signed) {
   BOOST_CHECK(back->issued_at == s.issued_at);
   BOOST_CHECK_EQUAL(back->audience, s.audience);
   BOOST_CHECK(back->common);
+  BOOST_CHECK(back->debugged);
   BOOST_CHECK_EQUAL(back->viewer_id, s.viewer_id);
   BOOST_CHECK_EQUAL(back->country, s.country);
   BOOST_CHECK_EQUAL(back->region, s.region);

@@ -73,6 +73,16 @@ class staged_gateway : public channel_gateway {
   void keep(store_write write, std::function<void(bool)> done) override {
     done(env && env->write(write.work).has_value());
   }
+  void want_break_lines(channel_view&,
+                        std::function<void(result<std::vector<break_line>>)> done) override {
+    ++asked;
+    done(stories.lines());
+  }
+  void want_break_stories(channel_view&, std::string break_id, std::string audience,
+                          std::function<void(result<break_stories>)> done) override {
+    ++asked;
+    done(stories.of(break_id, audience));
+  }
   void send_signals(channel_view&, std::vector<scte35::signal> signals,
                     std::function<void(result<ingest_outcome>)> done) override {
     ++asked;
@@ -94,6 +104,7 @@ class staged_gateway : public channel_gateway {
   std::atomic<int> asked{0}, decided{0};
   std::function<decision_made(const decision_wanted&)> decide;
   std::vector<cue_command> commands;
+  story_ring stories;  // filled before anybody asks
 
   std::shared_ptr<storage::environment> env;  // of the book
   std::shared_ptr<exposure_book> book;

@@ -96,6 +96,17 @@ class ticking_node final : public channel_gateway {
   decision_cache& decisions() override { return decisions_; }
   exposure_book* exposures() override { return nullptr; }
   void keep(store_write, std::function<void(bool)> done) override { done(false); }
+  void want_break_lines(channel_view&,
+                        std::function<void(result<std::vector<break_line>>)> done) override {
+    const std::lock_guard lock{mutex_};
+    station_.send(break_lines_wanted{counted(std::move(done))});
+  }
+  void want_break_stories(channel_view&, std::string break_id, std::string audience,
+                          std::function<void(result<break_stories>)> done) override {
+    const std::lock_guard lock{mutex_};
+    station_.send(
+        break_stories_wanted{std::move(break_id), std::move(audience), counted(std::move(done))});
+  }
   void send_signals(channel_view&, std::vector<scte35::signal> signals,
                     std::function<void(result<ingest_outcome>)> done) override {
     const std::lock_guard lock{mutex_};

@@ -149,6 +149,33 @@ BOOST_AUTO_TEST_CASE(what_is_no_answer_is_said_to_be_none) {
   BOOST_TEST(problem(page(vast_of(""))).find("there is no ad") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(answers_are_told_apart_by_their_sort) {
+  const auto event = [](const result<fetch_response>& answer) {
+    world w;
+    w.answers.emplace(first, answer);
+    return std::string{event_of(w.play().outcome)};
+  };
+  BOOST_TEST(event(page(vast_of(inline_ad("a")))) == "VAST_RESPONSE");
+  BOOST_TEST(event(page(vast_of(unplayable_ad(1)))) == "VAST_RESPONSE");
+  BOOST_TEST(event(page(vast_of(""))) == "EMPTY_VAST_RESPONSE");
+  BOOST_TEST(event(page("", 204)) == "EMPTY_VAST_RESPONSE");
+  BOOST_TEST(event(page("", 500)) == "ERROR_ADS_IO");
+  BOOST_TEST(event(error{errc::unavailable, first, "refused"}) == "ERROR_ADS_IO");
+  BOOST_TEST(event(error{errc::timed_out, first, "no answer"}) == "ERROR_ADS_TIMEOUT");
+  BOOST_TEST(event(page("no xml")) == "ERROR_ADS_RESPONSE_PARSE");
+  BOOST_TEST(event(page("<html/>")) == "ERROR_ADS_INVALID_RESPONSE");
+  world silent;
+  BOOST_TEST((silent.play().outcome == inquiry_outcome::timed_out));
+}
+
+// What is told of a URL may be kept, and read by others than whom it was filled for.
+BOOST_AUTO_TEST_CASE(of_a_url_that_fails_only_the_host_is_told) {
+  world w;
+  w.answers.emplace(first,
+                    error{errc::unavailable, "http://me@ads.test:81/192.0.2.7?id=7#x", "refused"});
+  BOOST_TEST(w.play().problem == "ads.test:81: refused");
+}
+
 BOOST_AUTO_TEST_CASE(an_ad_that_cannot_be_played_is_told) {
   world w;
   w.answer(first,

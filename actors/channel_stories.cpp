@@ -1,0 +1,113 @@
+// What a channel's operators are told: why a break has these ads for an audience, and no others.
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <caf/all.hpp>
+#include <map>
+
+#include "actors/channel.hpp"
+#include "actors/log_line.hpp"
+#include "media/core/clipped.hpp"
+
+namespace interlude {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+// "AVAIL_DURATION_EXCEEDED:1,NEW_CREATIVE:2"
+std::string reasons_in(const decision_story& story) {
+  std::map<std::string_view, std::size_t> counts;
+  for (const auto& ad : story.ads)
+    if (ad.skipped) ++counts[to_string(ad.skipped->reason)];
+  std::string out;
+  for (const auto& [reason, count] : counts)
+    out.append(out.empty() ? "" : ",").append(reason).append(":").append(std::to_string(count));
+  return out;
+}
+
+std::string server_in(const decision_story& story) {
+  const auto it = std::find_if(story.tiers.begin(), story.tiers.end(),
+                               [](const asked_tier& t) { return t.candidates > 0; });
+  return it == story.tiers.end() ? std::string{} : it->server;
+}
+
+// One line for each decision.
+void log_story(const decision_story& s, const std::string& channel) {
+  const auto chosen = std::count_if(s.ads.begin(), s.ads.end(),
+                                    [](const considered_ad& ad) { return !ad.skipped; });
+  log_line line{chosen > 0 ? "FILLED_AVAIL" : "WARNING_NO_ADVERTISEMENTS"};
+  line.add("channel", channel).add("break", s.break_id).add("audience", s.audience);
+  line.add("server", server_in(s)).add("cached", s.cached ? "true" : "false");
+  line.add("took_ms", s.took.count()).add("ads", chosen).add("skipped", reasons_in(s));
+  line.add("duration", format_seconds(s.wanted)).add("filled", format_seconds(s.ads_length));
+  line.add("slate", format_seconds(s.slate_length));
+  line.add("content", format_seconds(s.content_length())).add("why", s.problem);
+  spdlog::info("{}", line.text());
+}
+
+}  // namespace
+
+std::vector<considered_ad> channel_state::considered_house_ads(
+    const stitch::pod_offer& ready, const std::vector<std::string>& names) {
+  std::vector<considered_ad> out;
+  for (const auto& name : names) {
+    const auto it = std::find_if(ready.ads.begin(), ready.ads.end(),
+                                 [&](const stitch::pod_ad& ad) { return ad.name == name; });
+    auto& ad = out.emplace_back();
+    ad.id = clipped(name, decision_story::longest_text);
+    ad.tier = "house";
+    if (it != ready.ads.end())
+      ad.length = it->media->total;
+    else
+      ad.skipped = {skip_reason::transcode_in_progress, "its creative is not conditioned yet"};
+  }
+  return out;
+}
+
+// What fits; what does not is said of the ads.
+stitch::pod_fit channel_state::fit(considered_pod& pod, duration length) const {
+  const auto& window = timeline_->window(timeline_->primary());
+  const auto target = window ? window->target_duration : duration{10s};
+  const auto fit_alone = [&](const stitch::pod_offer& offer, duration budget) {
+    return stitch::fit_pod(offer, budget, timeline_->primary(), polls_.size(), target);
+  };
+  auto found = fit_alone(pod.offer, length);
+  skip_unfit(pod.ads, pod.offer, found, [&](const stitch::pod_ad& ad) {
+    return !fit_alone({{ad}, nullptr, nullptr}, duration::max() / 2).ads.empty();
+  });
+  return found;
+}
+
+decision_story channel_state::story_so_far(const stitch::open_decision& open,
+                                           const decision_made& made, steady_time asked) const {
+  auto story = begin_story(open.opportunity, open.wanted, open.audience, wall(asked), made);
+  story.took = std::chrono::duration_cast<std::chrono::milliseconds>(now() - asked);
+  if (!made.found && !settings().ad_servers.empty()) story.problem = "no decision came in time";
+  return story;
+}
+
+// On the air is what was spliced, which may differ from what was decided for the whole break.
+void channel_state::tell(decision_story story) {
+  stitch::plan_ptr plan;
+  if (timeline_->knows_audience(story.audience)) {
+    const auto& audience = timeline_->state_of(story.audience);
+    const auto* splice = stitch::find_splice(audience, story.break_id);
+    plan = splice != nullptr ? splice->plan : stitch::find_decided(audience, story.break_id);
+  }
+  end_story(story, plan.get(), timeline_->primary());
+  log_story(story, settings().path());
+  const auto told = std::make_shared<const decision_story>(std::move(story));
+  if (arguments_.debugging) arguments_.debugging->tell(settings().path(), told, wall(now()));
+  stories_.add(told);
+}
+
+void channel_state::on(break_lines_wanted& m) {
+  m.done(stories_.lines());
+}
+
+void channel_state::on(break_stories_wanted& m) {
+  m.done(stories_.of(m.break_id, m.audience));
+}
+
+}  // namespace interlude
