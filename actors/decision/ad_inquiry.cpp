@@ -1,5 +1,7 @@
 #include "actors/decision/ad_inquiry.hpp"
 
+#include <algorithm>
+
 #include "actors/decision/decision_json.hpp"
 #include "ads/vast/parse.hpp"
 #include "media/core/url_host.hpp"
@@ -238,7 +240,11 @@ inquiry_result ad_inquiry::take() {
   }
   for (; alone != all.buffet.end(); ++alone) offer(std::move(*alone), false, out);
   if (!out.candidates.empty()) return out;
-  if (out.notices.empty()) out.outcome = inquiry_outcome::empty;
+  // The answer itself is told that it has none, too.
+  if (std::all_of(out.notices.begin(), out.notices.end(), [](const vast::error_notice& n) {
+        return n.ad_id.empty() && n.code == error_code::no_ad_after_wrapper;
+      }))
+    out.outcome = inquiry_outcome::empty;
   out.problem = "there is no ad that can be played";
   if (!out.notices.empty()) out.problem += ": " + out.notices.front().what;
   return out;
