@@ -88,7 +88,12 @@ void channel_state::on(const round_due&) {
   round_ahead_ = false;
   const auto keys = std::exchange(released_, {});
   // What waits for the media to be read goes on with all others.
-  if (!read_holds_ && timeline_->live_edge()) timeline_->advance_only(keys, wall(now()));
+  if (!read_holds_ && timeline_->live_edge()) {
+    if (timeline_->is_behind())
+      advance();
+    else
+      timeline_->advance_only(keys, wall(now()));
+  }
   commit();
 }
 

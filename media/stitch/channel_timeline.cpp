@@ -306,6 +306,12 @@ bool channel_timeline::stays(member& m, instant now, const rendition_window& ref
   return m.holds > 0 || waits_to_join(m, now, 2 * reference.target_duration);
 }
 
+bool channel_timeline::is_behind() const {
+  for (std::size_t i = 0; i < clocks_.size(); ++i)
+    if (refreshed_at_[i] != instant{} && clocks_[i].window() != advanced_to_[i]) return true;
+  return false;
+}
+
 void channel_timeline::advance_only(std::span<const std::string> keys, instant now) {
   const auto* reference = reference_window(now);
   if (reference == nullptr || waits_for_reference(now)) return;

@@ -120,8 +120,9 @@ class channel_timeline {
 
   // Moves every playlist to where the channel is now; held ones stay.
   void advance(instant now);
-  // The same for some audiences, to where the others are. Not for a round of its own: nothing is
-  // read between an advance() and this.
+  // Something was read that no advance() has taken up.
+  bool is_behind() const;
+  // The same for some audiences, to where the others are: while it is not behind.
   void advance_only(std::span<const std::string> keys, instant now);
 
   result<ad_break> start_break(std::string event_id, std::optional<instant> at,
