@@ -78,7 +78,7 @@ std::optional<kept_decision> decision_state::known(const std::string& key,
   if (again.candidates.empty()) return std::nullopt;
   auto found = std::make_shared<ads_found>();
   found->candidates = std::move(again.candidates);
-  found->server = hls::without_query(server->url);
+  found->server = server_of(*server);
   found->tier = tier_of(*server);
   found->asked_at = record->asked_at;
   found->reports.push_back({found->server,
