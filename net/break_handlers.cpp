@@ -1,11 +1,11 @@
 #include "net/break_handlers.hpp"
 
 #include <boost/json.hpp>
-#include <boost/url.hpp>
 #include <cmath>
 
 #include "net/await.hpp"
 #include "net/control_handlers.hpp"
+#include "net/query.hpp"
 
 namespace interlude::net {
 
@@ -30,16 +30,13 @@ json::object line_json(const break_line& line) {
 
 // The audience that is asked for; empty: all.
 result<std::string> read_audience(std::string_view query) {
-  // Boost.URL 1.81's parse_query() reads up to a terminating zero, whatever the view's length.
-  const std::string terminated{query};
-  const auto parsed = boost::urls::parse_query(terminated);
-  if (!parsed)
-    return error{errc::malformed, "query", "the query is not percent-encoded as RFC 3986 says"};
+  const auto parameters = read_parameters(query);
+  if (!parameters) return parameters.error();
   std::string audience;
-  for (const auto p : boost::urls::params_encoded_view(*parsed)) {
-    if (p.key.decode() != "audience" || p.value.decode().empty())
+  for (const auto& [name, value] : *parameters) {
+    if (name != "audience" || value.empty())
       return error{errc::malformed, "query", "only audience (a name) is known"};
-    audience = p.value.decode();
+    audience = value;
   }
   return audience;
 }

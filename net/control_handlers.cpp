@@ -124,6 +124,12 @@ bool is_authorized(const request& req, std::string_view token) {
   return header.starts_with("Bearer ") && is_token(header.substr(7), token);
 }
 
+response token_wanted(std::string_view slug, std::string_view title, std::string_view detail) {
+  auto out = make_problem(http::status::unauthorized, slug, title, detail);
+  out.add_header("WWW-Authenticate", "Bearer");
+  return out;
+}
+
 response json_reply(const json::object& body) {
   auto out = make_response(http::status::ok, "application/json", json::serialize(body));
   allow_cross_origin(out);
@@ -141,10 +147,9 @@ channel_view* operated_channel(const node_context& node, const route& r, const r
   }
   const auto& token = channel->settings.cue_token;
   if (is_authorized(req, token)) return channel;
-  refusal = make_problem(http::status::unauthorized, "cue-token", "The cue was refused",
+  refusal = token_wanted("cue-token", "The cue was refused",
                          token.empty() ? "the channel has no cue_token configured"
                                        : "the bearer token is missing or wrong");
-  refusal.add_header("WWW-Authenticate", "Bearer");
   return nullptr;
 }
 

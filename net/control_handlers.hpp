@@ -15,6 +15,9 @@ bool is_token(std::string_view given, std::string_view token);
 // The request carries this bearer token. Nothing carries an empty one.
 bool is_authorized(const request& req, std::string_view token);
 
+// 401, for who has to show a bearer token.
+response token_wanted(std::string_view slug, std::string_view title, std::string_view detail);
+
 // Not for caches.
 response json_reply(const boost::json::object& body);
 

@@ -23,10 +23,9 @@ struct page_wanted {
 bool refused(const node_context& node, const request& req, response& out) {
   const auto& token = node.operator_token;
   if (is_authorized(req, token)) return false;
-  out = make_problem(http::status::unauthorized, "operator-token", "The request was refused",
+  out = token_wanted("operator-token", "The request was refused",
                      token.empty() ? "the node has no operator_token configured"
                                    : "the bearer token is missing or wrong");
-  out.add_header("WWW-Authenticate", "Bearer");
   return true;
 }
 

@@ -28,11 +28,9 @@ response bad_question(std::string_view detail) {
 
 std::optional<response> refusal(const node_context& node, const request& req) {
   if (is_authorized(req, node.decision_token)) return std::nullopt;
-  auto out = make_problem(http::status::unauthorized, "unauthorized", "A bearer token is required",
-                          node.decision_token.empty() ? "decision_token is not configured"
-                                                      : "the token is not the configured one");
-  out.add_header("WWW-Authenticate", "Bearer");
-  return out;
+  return token_wanted("unauthorized", "A bearer token is required",
+                      node.decision_token.empty() ? "decision_token is not configured"
+                                                  : "the token is not the configured one");
 }
 
 channel_view* channel_of(const node_context& node, std::string_view path) {

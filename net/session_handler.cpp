@@ -10,6 +10,7 @@
 #include "media/stitch/channel_description.hpp"
 #include "net/await.hpp"
 #include "net/debug_handler.hpp"
+#include "net/query.hpp"
 #include "net/viewer_reader.hpp"
 #include "net/viewer_token.hpp"
 
@@ -64,16 +65,11 @@ result<bool> take_parameter(wish& w, std::string_view name, std::string_view val
 }
 
 result<wish> read_query(std::string_view query) {
+  const auto all = read_parameters(query);
+  if (!all) return all.error();
   wish w;
-  // Boost.URL 1.81's parse_query() reads up to a terminating zero, whatever the view's length.
-  const std::string terminated{query};
-  const auto parsed = boost::urls::parse_query(terminated);
-  if (!parsed)
-    return error{errc::malformed, "query", "the query is not percent-encoded as RFC 3986 says"};
-  for (const auto p : boost::urls::params_encoded_view(*parsed)) {
-    auto taken = take_parameter(w, p.key.decode(), p.value.decode());
-    if (!taken) return taken.error();
-  }
+  for (const auto& [name, value] : *all)
+    if (auto taken = take_parameter(w, name, value); !taken) return taken.error();
   return w;
 }
 
