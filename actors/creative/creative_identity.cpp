@@ -7,19 +7,14 @@
 #include <filesystem>
 
 #include "media/core/hex.hpp"
+#include "media/core/lowered.hpp"
+#include "media/core/url_host.hpp"
 
 namespace interlude {
 
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string lowered(std::string_view text) {
-  std::string out{text};
-  for (auto& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
 
 std::string file_name(const std::string& file) {
   std::error_code ec;
@@ -38,9 +33,7 @@ bool is_remote(std::string_view source) {
 
 std::string host_of(std::string_view url) {
   if (!is_remote(url)) return {};
-  url.remove_prefix(url.find("//") + 2);
-  url = url.substr(0, url.find_first_of("/?#"));
-  if (const auto user = url.rfind('@'); user != std::string_view::npos) url.remove_prefix(user + 1);
+  url = host_in(url);
   const auto port = url.rfind(':');
   const bool bracketed = url.starts_with('[') && port < url.find(']');
   return lowered(port == std::string_view::npos || bracketed ? url : url.substr(0, port));

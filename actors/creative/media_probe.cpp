@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "actors/creative/ffmpeg_process.hpp"
+#include "media/core/lowered.hpp"
 
 namespace interlude {
 
@@ -39,9 +40,8 @@ void read_rate(std::string_view text, stitch::video_format& v) {
   v.frame_rate_den = den;
 }
 
-std::string profile_of(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+std::string profile_of(const std::string& name) {
+  const auto text = lowered(name);
   if (text.find("baseline") != std::string::npos) return "baseline";
   for (const auto* known : {"high10", "high", "main10", "main"})
     if (text == known) return known;

@@ -12,6 +12,9 @@
 #include <utility>
 #include <vector>
 
+#include "media/core/lowered.hpp"
+#include "media/core/url_host.hpp"
+
 namespace interlude {
 
 namespace {
@@ -21,12 +24,8 @@ using callback = http_fetcher::callback;
 
 // "ads.test:8080"; of what is no URL the text itself, which the client will refuse.
 std::string host_of(std::string_view url) {
-  const auto scheme = url.find("//");
-  if (scheme != std::string_view::npos) url.remove_prefix(scheme + 2);
-  std::string host{url.substr(0, url.find_first_of("/?#"))};
-  for (auto& c : host)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return host;
+  const auto host = host_in(url);
+  return lowered(host.empty() ? url : host);
 }
 
 bool timed_out(const result<fetch_response>& answer) {

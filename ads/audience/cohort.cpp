@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "media/core/stable_hash.hpp"
+
 namespace interlude::ads {
 
 namespace {
@@ -10,13 +12,6 @@ namespace {
 constexpr std::size_t longest_value = 32;
 constexpr std::size_t longest_cohort = 160;
 constexpr std::string_view parameter_prefix = "ads.";
-
-// FNV-1a: the same on every node and after every restart.
-std::uint64_t hash_of(std::string_view text) {
-  std::uint64_t h = 0xcbf29ce484222325;
-  for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  return h;
-}
 
 std::string digits_of(std::uint64_t number) {
   constexpr std::string_view digits = "0123456789abcdef";
@@ -34,7 +29,7 @@ bool is_plain(char c) {
 std::string value_text(std::string_view value) {
   if (value.size() <= longest_value && std::all_of(value.begin(), value.end(), is_plain))
     return std::string{value};
-  return '#' + digits_of(hash_of(value));
+  return '#' + digits_of(stable_hash(value));
 }
 
 bool withholds(const viewer& who) {
@@ -61,7 +56,7 @@ bool is_attribute(std::string_view name) {
 }
 
 std::uint64_t bucket_of(const viewer& who, std::uint64_t buckets) {
-  return hash_of(who.id.empty() ? who.session : who.id) % std::max<std::uint64_t>(1, buckets);
+  return stable_hash(who.id.empty() ? who.session : who.id) % std::max<std::uint64_t>(1, buckets);
 }
 
 std::string cohort_of(const viewer& who, const audience_policy& policy) {
@@ -70,7 +65,7 @@ std::string cohort_of(const viewer& who, const audience_policy& policy) {
   for (const auto& a : policy.attributes)
     out += (out.empty() ? "" : ",") + value_text(a) + '=' +
            value_text(value_of(who, a, policy.buckets));
-  return out.size() <= longest_cohort ? out : '#' + digits_of(hash_of(out));
+  return out.size() <= longest_cohort ? out : '#' + digits_of(stable_hash(out));
 }
 
 viewer common_to_cohort(const viewer& who, const audience_policy& policy) {

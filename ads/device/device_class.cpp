@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "media/core/lowered.hpp"
+
 namespace interlude::ads {
 
 namespace {
@@ -12,10 +14,7 @@ namespace {
 constexpr std::size_t longest = 512;
 
 std::string lower(std::string_view text) {
-  std::string out{text.substr(0, longest)};
-  for (auto& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
+  return lowered(text.substr(0, longest));
 }
 
 struct rule {

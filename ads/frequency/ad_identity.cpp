@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "media/core/lowered.hpp"
+
 namespace interlude::ads {
 
 std::string campaign_of(const vast::resolved_ad& ad) {
@@ -9,9 +11,7 @@ std::string campaign_of(const vast::resolved_ad& ad) {
 }
 
 std::string advertiser_of(const vast::ad& ad) {
-  auto name = ad.advertiser.text.empty() ? ad.advertiser.id : ad.advertiser.text;
-  for (auto& c : name)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  auto name = lowered(ad.advertiser.text.empty() ? ad.advertiser.id : ad.advertiser.text);
   // A name has spaces, or no dot, and stays as it is.
   std::string_view domain = name;
   for (const std::string_view start : {"https://", "http://", "www."})

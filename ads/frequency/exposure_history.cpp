@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "media/core/stable_hash.hpp"
+
 namespace interlude::ads {
 
 namespace {
@@ -26,8 +28,7 @@ std::uint64_t exposure::key(cap_scope scope) const noexcept {
 
 std::uint64_t count_key(std::string_view text) noexcept {
   if (text.empty()) return 0;
-  std::uint64_t hash = 0xcbf29ce484222325;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  const auto hash = stable_hash(text);
   return hash == 0 ? 1 : hash;
 }
 

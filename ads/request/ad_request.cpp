@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "media/core/lowered.hpp"
+
 namespace interlude::ads {
 
 namespace {
@@ -116,23 +118,16 @@ void set_absent_parameters(macro_values& v, std::string_view text) {
     if (name.starts_with("ads.") && v.find(name) == nullptr) v.set(name, "");
 }
 
-std::string lower(std::string_view text) {
-  std::string out{text};
-  for (auto& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
-
 void set_header(std::vector<std::pair<std::string, std::string>>& headers, const std::string& name,
                 std::string value) {
-  std::erase_if(headers, [&](const auto& h) { return lower(h.first) == lower(name); });
+  std::erase_if(headers, [&](const auto& h) { return lowered(h.first) == lowered(name); });
   if (!value.empty()) headers.emplace_back(name, std::move(value));
 }
 
 }  // namespace
 
 macro_place place_in_body(std::string_view content_type) {
-  auto type = lower(content_type.substr(0, content_type.find(';')));
+  auto type = lowered(content_type.substr(0, content_type.find(';')));
   while (type.ends_with(' ')) type.pop_back();
   if (type == "application/json" || type.ends_with("+json")) return macro_place::json;
   if (type == "application/xml" || type == "text/xml" || type.ends_with("+xml"))
@@ -149,7 +144,7 @@ bool is_free_header(std::string_view name) {
   const auto is_token = [&](char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || marks.find(c) != marks.npos;
   };
-  const auto small = lower(name);
+  const auto small = lowered(name);
   return !small.empty() && small.size() <= 64 &&
          std::all_of(small.begin(), small.end(), is_token) &&
          std::find(taken.begin(), taken.end(), small) == taken.end();

@@ -6,17 +6,14 @@
 #include <tuple>
 #include <utility>
 
+#include "media/core/lowered.hpp"
+#include "media/core/url_host.hpp"
+
 namespace interlude::vast {
 
 namespace {
 
 constexpr std::size_t most_files = 4;  // that are tried, one after the other
-
-std::string lowered(std::string text) {
-  for (auto& c : text)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return text;
-}
 
 bool is_fetchable(const std::string& url) {
   const auto text = lowered(url.substr(0, 8));
@@ -77,16 +74,11 @@ std::string_view without_query(std::string_view url) {
   return url.substr(0, url.find_first_of("?#"));
 }
 
-std::string host_of(std::string_view url) {
-  url.remove_prefix(std::min(url.find("//"), url.size() - 2) + 2);
-  return lowered(std::string{url.substr(0, url.find_first_of("/?#"))});
-}
-
 // "unknown" is what is written where there is none (VAST 4.3 section 3.7.1).
 std::string key_of(const creative& c, const media_file& file) {
   for (const auto& id : c.universal_ad_ids)
     if (lowered(id.value) != "unknown" && lowered(id.registry) != "unknown" && !id.registry.empty())
-      return "id:" + lowered(id.registry) + ":" + id.value + "@" + host_of(file.url);
+      return "id:" + lowered(id.registry) + ":" + id.value + "@" + lowered(host_in(file.url));
   const auto& own = c.id.empty() ? c.ad_id : c.id;
   return own.empty() ? "url:" + file.url
                      : "url:" + std::string{without_query(file.url)} + "#" + own;

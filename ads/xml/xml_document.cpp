@@ -6,6 +6,7 @@
 #include <cstring>
 #include <sstream>
 
+#include "media/core/lowered.hpp"
 #include "media/core/utf8.hpp"
 
 namespace interlude::xml {
@@ -20,13 +21,9 @@ std::string_view trimmed(std::string_view s) noexcept {
   return s.substr(begin, s.find_last_not_of(white_space) - begin + 1);
 }
 
-constexpr char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 bool equal_names(std::string_view a, std::string_view b) noexcept {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return lower(x) == lower(y); });
+                    [](char x, char y) { return lowered(x) == lowered(y); });
 }
 
 // As the declaration says it: <?xml version="1.0" encoding="..."?>; empty if it does not.

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "media/core/hex.hpp"
+#include "media/core/stable_hash.hpp"
 #include "media/hls/attribute_list.hpp"
 #include "media/hls/multivariant_playlist.hpp"
 #include "media/stitch/segment_lines.hpp"
@@ -15,13 +16,9 @@ namespace {
 
 constexpr std::string_view range_tag = "#EXT-X-BYTERANGE:";
 
-// FNV-1a. It tells an origin's own paths apart; nobody gains by making two of them the same.
+// It tells an origin's own paths apart; nobody gains by making two of them the same.
 std::string hash_of(std::string_view text) {
-  std::uint64_t hash = 0xcbf29ce484222325;
-  for (const char c : text) {
-    hash ^= static_cast<unsigned char>(c);
-    hash *= 0x100000001b3;
-  }
+  auto hash = stable_hash(text);
   std::array<std::uint8_t, 6> bytes{};
   for (auto& byte : bytes) {
     byte = static_cast<std::uint8_t>(hash >> 56);
