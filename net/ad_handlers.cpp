@@ -19,6 +19,14 @@ response unknown(std::string_view slug, std::string_view title, std::string_view
   return make_problem(http::status::not_found, slug, title, detail);
 }
 
+// It is there, but cannot be opened: too many files are, or the disk fails.
+response unreadable(const error& e) {
+  auto out = make_problem(http::status::service_unavailable, "unreadable-ad-segment",
+                          "The ad segment cannot be read now", e.what);
+  out.add_header("Retry-After", "1");
+  return out;
+}
+
 std::string_view media_type_of(std::string_view file) {
   if (file.ends_with(".ts")) return "video/mp2t";
   if (file.ends_with(".vtt")) return "text/vtt";
@@ -88,7 +96,9 @@ json::object break_entry(const stitch::ad_break& b, const stitch::plan* p,
 response ad_segment(node_context& node, const route& r) {
   if (const auto session = session_of(node, r); !session) return session_refused(session.error());
   const auto mapped = node.media.find(r.creative, r.track, r.file);
-  if (!mapped) return unknown("unknown-ad-segment", "No such ad segment", r.file);
+  if (!mapped && mapped.error().code == errc::not_found)
+    return unknown("unknown-ad-segment", "No such ad segment", r.file);
+  if (!mapped) return unreadable(mapped.error());
   node.counters.ad_segments.fetch_add(1, std::memory_order_relaxed);
   response out;
   out.add_header("Content-Type", media_type_of(r.file));

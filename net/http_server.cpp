@@ -1,6 +1,7 @@
 #include "net/http_server.hpp"
 
 #include <pthread.h>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <condition_variable>
@@ -8,6 +9,7 @@
 #include <string>
 #include <thread>
 
+#include "net/descriptor_limit.hpp"
 #include "net/http_worker.hpp"
 
 namespace interlude::net {
@@ -26,6 +28,17 @@ boost::system::error_code check_free(const tcp::endpoint& at) {
   if (!ec) probe.set_option(tcp::acceptor::reuse_address(true), ec);
   if (!ec) probe.bind(at, ec);
   return ec;
+}
+
+// Clients who are told to come again harm nobody; to be out of descriptors harms all.
+server_options within_limits(server_options options) {
+  const auto descriptors = raise_descriptor_limit();
+  const auto possible = connections_within(descriptors, options.max_connections);
+  if (possible < options.max_connections)
+    spdlog::warn("{} connections at most, not {}: the process may open {} files (ulimit -n)",
+                 possible, options.max_connections, descriptors);
+  options.max_connections = possible;
+  return options;
 }
 
 class threaded_server final : public http_server {
@@ -98,7 +111,7 @@ class threaded_server final : public http_server {
 result<std::unique_ptr<http_server>> http_server::open(const server_options& options,
                                                        std::shared_ptr<request_handler> handler) {
   try {
-    auto server = std::make_unique<threaded_server>(options, std::move(handler));
+    auto server = std::make_unique<threaded_server>(within_limits(options), std::move(handler));
     if (const auto ec = server->listen(options.listen)) {
       const std::string where =
           options.listen.address().to_string() + ":" + std::to_string(options.listen.port());

@@ -30,7 +30,8 @@ struct server_options {
   std::size_t threads = 1;
   std::uint32_t max_header_bytes = 8 * 1024;
   std::uint64_t max_body_bytes = 256 * 1024;
-  std::size_t max_connections = 20'000;  // all threads together
+  // All threads together. Fewer, if the process may not open as many files.
+  std::size_t max_connections = 20'000;
   // Deadlines are looked at once a second, or four times in the shortest of them if that is less.
   std::chrono::milliseconds header_timeout{
       10'000};  // from the connection or first byte to the end of the header

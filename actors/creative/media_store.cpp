@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <system_error>
 #include <utility>
 
 namespace interlude {
@@ -20,16 +22,28 @@ bool is_plain(std::string_view name, bool file) {
   });
 }
 
-std::optional<media_store::mapped> map_file(const std::string& path) {
+error no_such_file() {
+  return {errc::not_found, "", "no such file"};
+}
+
+error unreadable(int reason) {
+  return {errc::internal, "", std::generic_category().message(reason)};
+}
+
+result<media_store::mapped> map_file(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-  if (fd < 0) return std::nullopt;
+  if (fd < 0 && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP)) return no_such_file();
+  if (fd < 0) return unreadable(errno);
   struct ::stat s {};
   void* address = MAP_FAILED;
-  if (::fstat(fd, &s) == 0 && S_ISREG(s.st_mode) && s.st_size > 0)
+  const bool is_media = ::fstat(fd, &s) == 0 && S_ISREG(s.st_mode) && s.st_size > 0;
+  if (is_media)
     address = ::mmap(nullptr, static_cast<std::size_t>(s.st_size), PROT_READ,
                      MAP_SHARED | MAP_POPULATE, fd, 0);
+  const int reason = errno;
   ::close(fd);
-  if (address == MAP_FAILED) return std::nullopt;
+  if (!is_media) return no_such_file();
+  if (address == MAP_FAILED) return unreadable(reason);
   const auto size = static_cast<std::size_t>(s.st_size);
   std::shared_ptr<const void> owner{
       address, [size](const void* p) { ::munmap(const_cast<void*>(p), size); }};
@@ -38,11 +52,10 @@ std::optional<media_store::mapped> map_file(const std::string& path) {
 
 }  // namespace
 
-std::optional<media_store::mapped> media_store::find(std::string_view creative,
-                                                     std::string_view track,
-                                                     std::string_view file) {
+result<media_store::mapped> media_store::find(std::string_view creative, std::string_view track,
+                                              std::string_view file) {
   if (!is_plain(creative, false) || !is_plain(track, false) || !is_plain(file, true))
-    return std::nullopt;
+    return no_such_file();
   std::string name{creative};
   name.append("/").append(track).append("/").append(file);
   {
@@ -54,7 +67,7 @@ std::optional<media_store::mapped> media_store::find(std::string_view creative,
     }
   }
   auto found = map_file(root_ + "/" + name);
-  if (!found) return std::nullopt;
+  if (!found) return found;
   const std::lock_guard lock{mutex_};
   if (files_.contains(name)) return found;
   order_.push_front(name);

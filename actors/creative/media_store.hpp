@@ -16,6 +16,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "media/core/result.hpp"
 #include "media/core/text_hash.hpp"
 
 namespace interlude {
@@ -32,8 +33,8 @@ class media_store {
   explicit media_store(std::string root, std::size_t capacity = 4096)
       : root_(std::move(root)), capacity_(capacity) {}
 
-  std::optional<mapped> find(std::string_view creative, std::string_view track,
-                             std::string_view file);
+  // errc::not_found: there is no such file; errc::internal: it cannot be read now.
+  result<mapped> find(std::string_view creative, std::string_view track, std::string_view file);
 
   // For the creative actor. `offered`: to be used in new plans.
   void add(const std::string& creative, bool offered);

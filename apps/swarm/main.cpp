@@ -14,6 +14,7 @@
 
 #include "apps/command_line.hpp"
 #include "apps/swarm/player.hpp"
+#include "net/descriptor_limit.hpp"
 
 namespace {
 
@@ -85,6 +86,7 @@ int run(settings s) {
   s.habits.ramp = from_seconds(s.ramp);
   s.habits.stay = from_seconds(s.stay);
   unsigned violations = 0;
+  net::raise_descriptor_limit();
   swarm::swarm_desk desk{
       [] { return std::chrono::floor<duration>(std::chrono::system_clock::now()); },
       [&](const std::string& text) { keep_violation(s.violations, ++violations, text); }};

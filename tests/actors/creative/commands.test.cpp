@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
@@ -87,12 +88,30 @@ BOOST_AUTO_TEST_CASE(media_is_found_and_nothing_else) {
   media_store store{folder.path(), 1};
   BOOST_TEST(store.find("key", "t0", "0.ts").value().bytes == "media");
   BOOST_TEST(store.find("key", "t0", "0.ts").value().bytes == "media");
-  BOOST_TEST(!store.find("key", "t0", "1.ts"));
+  BOOST_TEST((store.find("key", "t0", "1.ts").error().code == errc::not_found));
+  std::filesystem::create_directories(folder / "key/t0/2.ts");
+  BOOST_TEST((store.find("key", "t0", "2.ts").error().code == errc::not_found));
   for (const auto* name : {"..", ".", "", "a/b", "../secret", "%2e%2e", ".hidden"}) {
     BOOST_TEST(!store.find(name, "t0", "0.ts"));
     BOOST_TEST(!store.find("key", name, "0.ts"));
     BOOST_TEST(!store.find("key", "t0", name));
   }
+}
+
+BOOST_AUTO_TEST_CASE(media_that_cannot_be_opened_now_is_not_said_to_be_missing) {
+  const test::scratch_folder folder;
+  std::filesystem::create_directories(folder / "key/t0");
+  std::ofstream{folder / "key/t0/0.ts"} << "media";
+  media_store store{folder.path(), 1};
+  ::rlimit before{};
+  BOOST_REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+  const ::rlimit none{0, before.rlim_max};
+  BOOST_REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+  const auto refused = store.find("key", "t0", "0.ts");
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  BOOST_REQUIRE(!refused);
+  BOOST_TEST((refused.error().code == errc::internal));
+  BOOST_TEST(store.find("key", "t0", "0.ts").has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_probe_asks_for_what_the_segment_needs) {
