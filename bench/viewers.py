@@ -46,7 +46,7 @@ def start_node(a, folder, origin_url, ads_url, stack):
     settings = {
         "private_ads": True,
         "ad_requests": {"max_concurrent": a.concurrency},
-        "http": {"max_connections": 4 * a.players},
+        "http": {"max_connections": 2 * a.players},
         "channels": [
             {
                 "org": ORG,
@@ -124,15 +124,22 @@ def swarm_says(report):
     return report["violation_count"] == 0 and not report["failures"]
 
 
+def working_folder(kept, stack):
+    if kept:
+        pathlib.Path(kept).mkdir(parents=True, exist_ok=True)
+        return pathlib.Path(kept)
+    temporary = tempfile.TemporaryDirectory(prefix="interlude-bench-", ignore_cleanup_errors=True)
+    return pathlib.Path(stack.enter_context(temporary))
+
+
 def run(a):
     with contextlib.ExitStack() as stack:
-        temporary = tempfile.TemporaryDirectory(prefix="interlude-bench-", ignore_cleanup_errors=True)
-        folder = pathlib.Path(stack.enter_context(temporary))
+        folder = working_folder(a.folder, stack)
         ads_url = start_ad_server(a, folder, stack)
         origin_url = start_origin(a, folder, stack)
         node, url = start_node(a, folder, origin_url, ads_url, stack)
         command = [f"{a.bin}/interlude-swarm", "--target", f"{url}/v1/{ORG}/{CHANNEL}", "--guided", "0"]
-        command += ["--players", str(a.players), "--ramp", str(a.ramp), "--all-renditions", "0"]
+        command += ["--players", str(a.players), "--ramp", str(a.ramp), "--all-renditions", "0", "--ads", str(a.ads)]
         command += ["--duration", str(a.ramp + a.lead + 2 * LENGTH + 20), "--report", str(folder / "report.json")]
         swarm = Child("swarm", command, folder)
         stack.callback(swarm.stop)
@@ -150,6 +157,8 @@ def main():
     parser.add_argument("--players", type=int, default=10_000)
     parser.add_argument("--ramp", type=int, default=60, help="seconds within which they come")
     parser.add_argument("--lead", type=int, default=40, help="seconds from the cue to the break")
+    parser.add_argument("--ads", type=float, default=0.02, help="share of the ads' segments that are fetched")
+    parser.add_argument("--folder", help="where logs and the swarm's report are kept; none: nowhere")
     parser.add_argument("--concurrency", type=int, default=64, help="questions to the ad server at a time")
     a = parser.parse_args()
     return finish("bench", lambda: run(a))

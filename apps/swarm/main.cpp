@@ -52,6 +52,8 @@ po::options_description describe(settings& s) {
   add("guided", po::value(&s.habits.guided)->default_value(0.25), "share of sessions, 0 to 1");
   add("all-renditions", po::value(&s.habits.all_renditions)->default_value(0.2),
       "share of sessions that follow every rendition at once");
+  add("ads", po::value(&s.habits.ads)->default_value(1),
+      "share of the ads' segments that are fetched");
   add("content", po::value(&s.habits.content)->default_value(0),
       "share of the origin's segments that are fetched");
   add("churn", po::value(&s.stay)->default_value(0),
@@ -66,7 +68,8 @@ std::string check(const settings& s) {
   if (s.targets.empty()) return "--target is missing";
   for (const auto& t : s.targets)
     if (!t.starts_with("http://") || t.ends_with('/')) return t + ": is no URL of a channel";
-  for (const auto share : {s.habits.guided, s.habits.all_renditions, s.habits.content})
+  for (const auto share :
+       {s.habits.guided, s.habits.all_renditions, s.habits.ads, s.habits.content})
     if (share < 0 || share > 1) return "shares are from 0 to 1";
   if (s.ramp < 0 || s.length <= 0 || s.stay < 0) return "times must not be negative";
   return {};
@@ -83,10 +86,10 @@ void keep_violation(const std::string& folder, unsigned number, const std::strin
 }
 
 int run(settings s) {
+  net::raise_descriptor_limit();
   s.habits.ramp = from_seconds(s.ramp);
   s.habits.stay = from_seconds(s.stay);
   unsigned violations = 0;
-  net::raise_descriptor_limit();
   swarm::swarm_desk desk{
       [] { return std::chrono::floor<duration>(std::chrono::system_clock::now()); },
       [&](const std::string& text) { keep_violation(s.violations, ++violations, text); }};

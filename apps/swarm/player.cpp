@@ -113,7 +113,7 @@ duration player::judge(session& s, const chosen_rendition& r, const std::string&
       if (auto url = hls::resolve_uri(r.url, uri)) out.push_back(*std::move(url));
     return out;
   };
-  if (!seen.ads.empty())
+  if (!seen.ads.empty() && model_.fetches_ads())
     asio::co_spawn(executor_, fetch_media(where, request_kind::ad, resolved(seen.ads)),
                    asio::detached);
   if (!seen.content.empty() && model_.fetches_content())

@@ -16,7 +16,8 @@ struct habits {
   duration ramp{std::chrono::seconds{10}};  // players come within this time
   double guided = 0.25;                     // shares of sessions, 0 to 1
   double all_renditions = 0.2;
-  double content = 0;    // of content segments that are fetched
+  double ads = 1;        // of the ad segments of a playlist that are fetched
+  double content = 0;    // and of those of the origin
   duration stay{0};      // how long a player stays on average; 0: until the end
   double resumes = 0.5;  // of those who left: come back to the session they had
 };
@@ -28,6 +29,7 @@ class player_model {
   duration arrival();
   bool guided() { return happens(habits_.guided); }
   bool all_renditions() { return happens(habits_.all_renditions); }
+  bool fetches_ads() { return habits_.ads >= 1 || happens(habits_.ads); }
   bool fetches_content() { return habits_.content > 0 && happens(habits_.content); }
   bool resumes() { return happens(habits_.resumes); }
   bool leaves() const { return habits_.stay > duration{0}; }

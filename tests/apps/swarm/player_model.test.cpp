@@ -100,13 +100,15 @@ BOOST_AUTO_TEST_CASE(neighbouring_seeds_come_at_different_times) {
 }
 
 BOOST_AUTO_TEST_CASE(shares_of_none_and_all_are_kept) {
-  player_model none{{.guided = 0, .all_renditions = 0}, 1},
+  player_model none{{.guided = 0, .all_renditions = 0, .ads = 0}, 1},
       all{{.guided = 1, .all_renditions = 1}, 1};
   for (int i = 0; i < 50; ++i) {
     BOOST_TEST(!none.guided());
+    BOOST_TEST(!none.fetches_ads());
     BOOST_TEST(!none.fetches_content());
     BOOST_TEST(all.guided());
     BOOST_TEST(all.all_renditions());
+    BOOST_TEST(all.fetches_ads());
   }
 }
 
