@@ -100,6 +100,9 @@ class channel_state {
   bool add_audience(const std::string& key);  // false: there are too many
   // Before the next message but those that wait already: a storm of them is one round.
   void publish_soon();
+  // The same for what nobody waits for: decisions for ten thousand audiences are some twenty rounds
+  // a second, not a round each.
+  void plan_round();
   void advance_soon(const std::string& audience);
   void drop_unwatched(steady_time t);
   void arm();
@@ -237,4 +240,5 @@ class channel_state {
 channel_actor::behavior_type channel(channel_actor::stateful_pointer<channel_state> self,
                                      channel_arguments arguments);
 
+  bool round_planned_ = false;                      // one will be, if no other comes before
 }  // namespace interlude

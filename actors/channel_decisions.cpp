@@ -236,7 +236,11 @@ void channel_state::finish_decision(const stitch::open_decision& open, const sti
                                     stitch::creative_ptr tail, decision_story story) {
   timeline_->decide(open.audience, open.opportunity.id, pod, std::move(tail));
   tell(std::move(story));
-  publish_soon();
+  const bool awaited =
+      std::any_of(plan_waiters_.begin(), plan_waiters_.end(), [&](const plan_waiter& w) {
+        return w.question.audience == open.audience && w.question.break_id == open.opportunity.id;
+      });
+  awaited ? publish_soon() : plan_round();
 }
 
 void channel_state::release(const std::string& audience) {

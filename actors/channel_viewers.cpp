@@ -12,6 +12,7 @@ namespace {
 
 constexpr auto waiter_patience = 1500ms;  // on top of the origin's timeout
 constexpr auto store_patience = 2s;
+constexpr auto round_pause = 50ms;
 constexpr auto joins_for = 1min;             // after the session was started
 constexpr auto remembered_unwatched = 5min;  // audiences of those who joined
 constexpr auto drop_every = 10s;
@@ -79,13 +80,21 @@ void channel_state::publish_soon() {
   caf::anon_send(caf::actor_cast<channel_actor>(self_->ctrl()), round_due{});
 }
 
+void channel_state::plan_round() {
+  if (round_ahead_ || std::exchange(round_planned_, true)) return;
+  self_->delayed_send(caf::actor_cast<channel_actor>(self_->ctrl()), round_pause,
+                      round_due{.planned = true});
+}
+
 void channel_state::advance_soon(const std::string& audience) {
   released_.push_back(audience);
   publish_soon();
 }
 
-void channel_state::on(const round_due&) {
-  round_ahead_ = false;
+void channel_state::on(const round_due& m) {
+  if (m.planned && !round_planned_) return;  // another has been before
+  if (!m.planned) round_ahead_ = false;
+  round_planned_ = false;
   const auto keys = std::exchange(released_, {});
   // What waits for the media to be read goes on with all others.
   if (!read_holds_ && timeline_->live_edge()) {

@@ -71,8 +71,10 @@ struct poll_due {
   std::uint64_t generation = 0;
 };
 
-// A round for what has come together since it was sent.
-struct round_due {};
+// A round for what has come together since it was sent. `planned`: nobody waits for it.
+struct round_due {
+  bool planned = false;
+};
 
 using channel_actor =
     caf::typed_actor<caf::reacts_to<description_wanted>, caf::reacts_to<playlist_wanted>,
