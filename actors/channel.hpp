@@ -131,7 +131,7 @@ class channel_state {
   void ask_for_decisions();
   void ask_for(std::vector<stitch::open_decision> all);
   void ask_for_decision(const stitch::open_decision& open, bool due);
-  decision_wanted question_for(const stitch::open_decision& open, bool due) const;
+  decision_wanted question_for(const stitch::open_decision& open) const;
   bool has_begun(const stitch::open_decision& open) const;
   void ask_what_is_due(steady_time t);
   void ask_now(const std::function<bool(const later_decision&)>& which);

@@ -101,13 +101,13 @@ void channel_state::ask_now(const std::function<bool(const later_decision&)>& wh
       ask_for_decision(l.open, has_begun(l.open) && !is_guided(l.open.audience));
 }
 
-decision_wanted channel_state::question_for(const stitch::open_decision& open, bool due) const {
+decision_wanted channel_state::question_for(const stitch::open_decision& open) const {
   const auto& b = open.opportunity;
   const auto who = arguments_.view->audiences.who(open.audience);
   auto q = make_question(
       settings(), {settings().path(), b.id, b.event_id, open.wanted, b.start, ordinal_of(b.id)},
       std::string{cohort_part(open.audience)}, who ? *who : ads::viewer{});
-  if (!due) q.budget = settings().early_decision_timeout;
+  if (!has_begun(open)) q.budget = settings().early_decision_timeout;
   q.patient = true;
   return q;
 }
@@ -121,7 +121,7 @@ void channel_state::ask(decision_wanted question, std::function<void(const decis
 
 void channel_state::ask_for_decision(const stitch::open_decision& open, bool due) {
   if (due) timeline_->hold(open.audience);
-  ask(question_for(open, due), [this, open, due, asked = now()](const decision_made& made) {
+  ask(question_for(open), [this, open, due, asked = now()](const decision_made& made) {
     decide(open, made, asked);
     if (due) release(open.audience);
   });

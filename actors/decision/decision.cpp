@@ -14,28 +14,12 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::size_t most_recorded = 1024 * 1024;  // of one decision
+// What the ad servers have said until then is taken up, if both are due at a time.
+constexpr auto after_its_budget = 10ms;
 
 decision_made answer_of(const decision_wanted& question, std::shared_ptr<const ads_found> found,
                         bool cached) {
   return {std::move(found), cached, house_order(question)};
-}
-
-std::string tier_of(const inquiry_settings& server) {
-  return server.format == ad_server_format::json ? "service" : "ads";
-}
-
-std::string server_of(const inquiry_settings& server) {
-  return std::string{hls::without_query(server.url)};
-}
-
-// As long as it says itself, if that is shorter.
-duration fresh_for(const ads_found& found, const decision_keeping& keeping) {
-  if (found.candidates.empty()) return keeping.refusal;
-  duration lasts = keeping.fresh;
-  for (const auto& c : found.candidates)
-    if (c.ad->content.expires) lasts = std::min<duration>(lasts, *c.ad->content.expires);
-  return lasts;
 }
 
 }  // namespace
@@ -47,6 +31,14 @@ std::string decision_key(const decision_wanted& question) {
 
 std::size_t decision_shard(const decision_wanted& question, std::size_t shards) {
   return std::hash<std::string>{}(decision_key(question)) % shards;
+}
+
+std::string decision_state::tier_of(const inquiry_settings& server) {
+  return server.format == ad_server_format::json ? "service" : "ads";
+}
+
+std::string decision_state::server_of(const inquiry_settings& server) {
+  return std::string{hls::without_query(server.url)};
 }
 
 void decision_state::start(decision_keeper::pointer self, decision_arguments arguments) {
@@ -62,36 +54,6 @@ decision_state::time_point decision_state::now() const {
 instant decision_state::wall() const {
   return arguments_.wall_clock_base +
          std::chrono::duration_cast<duration>(now() - arguments_.steady_base);
-}
-
-// In memory, or in the store: what it keeps of another life answers as if it had come just then.
-std::optional<kept_decision> decision_state::known(const std::string& key,
-                                                   const decision_wanted& question) {
-  if (auto kept = arguments_.cache->find(key, wall())) return kept;
-  const auto record = arguments_.cache->stored(key, wall());
-  if (!record) return std::nullopt;
-  const auto server =
-      std::find_if(question.servers.begin(), question.servers.end(),
-                   [&](const inquiry_settings& s) { return s.url == record->server; });
-  if (server == question.servers.end()) return std::nullopt;
-  auto again = replay(*record, *server, question.who, question.what);
-  if (again.candidates.empty()) return std::nullopt;
-  auto found = std::make_shared<ads_found>();
-  found->candidates = std::move(again.candidates);
-  found->server = server_of(*server);
-  found->tier = tier_of(*server);
-  found->asked_at = record->asked_at;
-  found->reports.push_back({found->server,
-                            {},
-                            again.requests,
-                            std::move(again.notices),
-                            again.outcome,
-                            found->candidates.size(),
-                            0ms});
-  kept_decision kept{std::move(found), record->fresh_until, record->stale_until};
-  arguments_.cache->keep(key, kept);
-  arguments_.cache->counters.restored.fetch_add(1, std::memory_order_relaxed);
-  return kept;
 }
 
 caf::result<decision_made> decision_state::on(const decision_wanted& question) {
@@ -121,10 +83,31 @@ void decision_state::decide(const decision_wanted& question, teller done) {
   const bool under_way = it != running_.end();
   const auto id = under_way ? it->second : begin(key, question);
   auto& r = runs_.at(id);
-  // Who asks with more patience is not told that there is nothing because another had less.
-  r.deadline = std::max(r.deadline, now() + question.budget);
-  r.waiting.push_back({question, std::move(done)});
+  wait(id, r, question, std::move(done));
   if (!under_way) ask(id, r);
+}
+
+// Who asks with more patience is not told that there is nothing because another had less, and who
+// has less does not wait as long.
+void decision_state::wait(std::uint64_t id, run& r, const decision_wanted& question, teller done) {
+  r.deadline = std::max(r.deadline, now() + question.budget);
+  r.waiting.push_back({next_waiter_, question, std::move(done)});
+  self_->delayed_send(caf::actor_cast<decision_keeper>(self_->ctrl()),
+                      question.budget + after_its_budget, waiter_due{id, next_waiter_++});
+}
+
+void decision_state::on(const waiter_due& m) {
+  const auto it = runs_.find(m.run);
+  if (it == runs_.end()) return;
+  auto& r = it->second;
+  const auto w = std::find_if(r.waiting.begin(), r.waiting.end(),
+                              [&](const waiter& x) { return x.number == m.waiter; });
+  if (w == r.waiting.end()) return;
+  const auto late = std::move(*w);
+  r.waiting.erase(w);
+  const auto before = arguments_.cache->find(r.key, wall());
+  const bool known = before && !before->found->candidates.empty();
+  late.done(answer_of(late.question, known ? before->found : so_far(r), known));
 }
 
 std::uint64_t decision_state::begin(const std::string& key, const decision_wanted& question) {
@@ -143,7 +126,7 @@ void decision_state::ask(std::uint64_t id, run& r) {
   if (left <= 0ms) pass_over_rest(r);
   if (r.server == r.question.servers.size()) return finish(id, {}, {});
   auto settings = r.question.servers[r.server];
-  settings.timeout = std::min(settings.timeout, left);
+  settings.timeout = share_of(r);
   r.answers.clear();
   r.recorded_bytes = 0;
   settings.playable.max_file_bytes = arguments_.max_file_bytes;
@@ -153,6 +136,17 @@ void decision_state::ask(std::uint64_t id, run& r) {
   r.asked_at = now();
   r.inquiry = std::make_unique<ad_inquiry>(std::move(settings), r.question.who, r.question.what);
   send(id, r, {r.inquiry->start(wall(), random())});
+}
+
+// Of the time that is left: all that those behind it cannot need by their own timeouts, or twice as
+// much as each of them would get.
+std::chrono::milliseconds decision_state::share_of(const run& r) const {
+  const auto left = std::chrono::floor<std::chrono::milliseconds>(r.deadline - now());
+  const auto& servers = r.question.servers;
+  auto spare = left;
+  for (auto i = r.server + 1; i < servers.size(); ++i) spare -= servers[i].timeout;
+  const auto behind = static_cast<std::int64_t>(servers.size() - r.server - 1);
+  return std::min(servers[r.server].timeout, std::max(spare, left * 2 / (behind + 2)));
 }
 
 void decision_state::send(std::uint64_t id, const run& r, std::vector<ad_inquiry::wanted> wanted) {
@@ -211,6 +205,22 @@ void decision_state::pass_over_rest(run& r) const {
   }
 }
 
+// For who cannot wait for the one that is being asked.
+std::shared_ptr<ads_found> decision_state::so_far(const run& r) const {
+  auto out = std::make_shared<ads_found>();
+  out->asked_at = wall();
+  out->reports = r.reports;
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(now() - r.asked_at);
+  out->reports.push_back({server_of(r.question.servers[r.server]),
+                          "the ad server did not answer in time",
+                          1,
+                          {},
+                          inquiry_outcome::timed_out,
+                          0,
+                          took});
+  return out;
+}
+
 void decision_state::finish(std::uint64_t id, std::vector<ad_candidate> candidates,
                             std::string server) {
   auto r = std::move(runs_.at(id));
@@ -224,36 +234,6 @@ void decision_state::finish(std::uint64_t id, std::vector<ad_candidate> candidat
   found->reports = std::move(r.reports);
   const auto made = keep(r, std::move(found));
   for (auto& w : r.waiting) w.done(answer_of(w.question, made.found, made.cached));
-}
-
-decision_made decision_state::keep(const run& r, std::shared_ptr<const ads_found> found) {
-  const auto t = wall();
-  const auto& keeping = r.question.keeping;
-  const auto fresh_until = t + fresh_for(*found, keeping);
-  if (!found->candidates.empty()) {
-    const kept_decision kept{found, fresh_until, fresh_until + keeping.stale};
-    arguments_.cache->keep(r.key, kept);
-    store(r, kept);
-    return {std::move(found), false, {}};
-  }
-  // An ad server that fails now takes nothing away of what it said before.
-  auto before = arguments_.cache->find(r.key, t);
-  if (before && !before->found->candidates.empty()) {
-    arguments_.cache->keep(r.key, {before->found, fresh_until, before->stale_until});
-    return {std::move(before->found), true, {}};
-  }
-  arguments_.cache->keep(r.key, {found, fresh_until, fresh_until});
-  return {std::move(found), false, {}};
-}
-
-void decision_state::store(const run& r, const kept_decision& kept) {
-  const auto& table = arguments_.cache->table();
-  if (!table || !arguments_.writer || r.recorded_bytes > most_recorded) return;
-  decision_record record{r.question.servers[r.server].url, wall(), kept.fresh_until,
-                         kept.stale_until, r.answers};
-  caf::anon_send(arguments_.writer,
-                 store_write{[table, key = r.key, text = write_decision_record(record)](
-                                 storage::transaction& t) { table->put(t, key, text); }});
 }
 
 // The Error pixels of what is not played.
@@ -281,3 +261,4 @@ decision_keeper::behavior_type decision(decision_keeper::stateful_pointer<decisi
 }
 
 }  // namespace interlude
+      [self](const waiter_due& m) { self->state.on(m); },

@@ -2,7 +2,9 @@
 //
 // A waterfall: the channel's ad servers in order, until one has an ad that can be played; then its
 // house pod. Slate and content are what the channel falls back on when the answer names nothing.
-// One deadline for all, of which each ad server may take its own timeout at most. Sharded by
+// One deadline for all, of which each ad server may take its own timeout at most, and no more than
+// leaves those behind it some. Who asks is answered when their own time is up, with the channel's
+// ads, though others wait on. Sharded by
 // decision key (channel, break length, audience): equal questions meet in one place, and one
 // request answers them all. What was decided is kept (decision_cache.hpp); what has become stale
 // still answers, and is asked for anew behind it, or stands in for an ad server that fails.
@@ -48,9 +50,15 @@ struct inquiry_due {
   std::uint64_t run = 0;
   std::size_t server = 0;
 };
+// Somebody waits no longer.
+struct waiter_due {
+  std::uint64_t run = 0;
+  std::uint64_t waiter = 0;
+};
 
 using decision_keeper =
-    decision_actor::extend<caf::reacts_to<ads_answered>, caf::reacts_to<inquiry_due>>;
+    decision_actor::extend<caf::reacts_to<ads_answered>, caf::reacts_to<inquiry_due>,
+                           caf::reacts_to<waiter_due>>;
 
 class decision_state {
  public:
@@ -61,12 +69,14 @@ class decision_state {
   void on(const decision_asked& m);
   void on(const ads_answered& m);
   void on(const inquiry_due& m);
+  void on(const waiter_due& m);
 
  private:
   using time_point = std::chrono::steady_clock::time_point;
 
   using teller = std::function<void(decision_made)>;
   struct waiter {
+    std::uint64_t number = 0;
     decision_wanted question;
     teller done;
   };
@@ -84,6 +94,9 @@ class decision_state {
     std::vector<waiter> waiting;
   };
 
+  static std::string tier_of(const inquiry_settings& server);
+  static std::string server_of(const inquiry_settings& server);
+
   void decide(const decision_wanted& question, teller done);
   time_point now() const;
   instant wall() const;
@@ -91,11 +104,14 @@ class decision_state {
   std::optional<kept_decision> known(const std::string& key, const decision_wanted& question);
   std::uint64_t begin(const std::string& key, const decision_wanted& question);
   void ask(std::uint64_t id, run& r);
+  void wait(std::uint64_t id, run& r, const decision_wanted& question, teller done);
+  std::chrono::milliseconds share_of(const run& r) const;
   void send(std::uint64_t id, const run& r, std::vector<ad_inquiry::wanted> wanted);
   void conclude(std::uint64_t id, run& r);
   void pass_over_rest(run& r) const;
   void finish(std::uint64_t id, std::vector<ad_candidate> candidates, std::string server);
   void tell(const decision_wanted& question, const std::vector<vast::error_notice>& notices);
+  std::shared_ptr<ads_found> so_far(const run& r) const;
   // What is to be answered: what was found, or what was known before.
   decision_made keep(const run& r, std::shared_ptr<const ads_found> found);
   void store(const run& r, const kept_decision& kept);
@@ -105,7 +121,7 @@ class decision_state {
   std::mt19937 random_;
   std::map<std::string, std::uint64_t> running_;  // by key
   std::map<std::uint64_t, run> runs_;
-  std::uint64_t next_ = 0;
+  std::uint64_t next_ = 0, next_waiter_ = 0;
 };
 
 decision_keeper::behavior_type decision(decision_keeper::stateful_pointer<decision_state> self,
@@ -118,3 +134,4 @@ std::size_t decision_shard(const decision_wanted& question, std::size_t shards);
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::ads_answered)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::inquiry_due)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::waiter_due)

@@ -21,7 +21,9 @@ void with_servers(channel_settings& c) {
 
 // A channel with breaks of 20 s, and ad servers that answer by URL; those that are not there fail.
 struct ad_station : station {
-  ad_station(std::shared_ptr<disk> store = nullptr) : station(with_servers, std::move(store)) {
+  ad_station(std::shared_ptr<disk> store = nullptr,
+             std::function<void(channel_settings&)> adjust = with_servers)
+      : station(std::move(adjust), std::move(store)) {
     video.tag(at(60), "#EXT-X-CUE-OUT:20").tag(at(80), "#EXT-X-CUE-IN");
     video.tag(at(120), "#EXT-X-CUE-OUT:20").tag(at(140), "#EXT-X-CUE-IN");
     origin->answer = [this](const fetch_request& r) -> result<fetch_response> {
@@ -72,6 +74,23 @@ BOOST_AUTO_TEST_CASE(a_new_creative_plays_in_the_next_break) {
   s.watch_until(at(170));
   BOOST_TEST(s.shown(1) == "a b slate");
   BOOST_TEST(s.asked(second_server) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(an_ad_server_that_is_silent_leaves_the_break_to_house_ads_whoever_watches) {
+  ad_station s{nullptr, [](channel_settings& c) {
+                 with_servers(c);
+                 c.ad_servers.resize(1);
+                 c.ad_servers[0].timeout = 1500ms;
+               }};
+  s.start();
+  s.watch_until(at(50));
+  s.origin->held = first_server;
+  while (s.now() < at(100)) {
+    s.ask_playlist();
+    s.ask_playlist(0, guided_audience);
+    s.pass(500ms);
+  }
+  BOOST_TEST(s.shown(0) == "house slate");
 }
 
 BOOST_AUTO_TEST_CASE(house_ads_take_what_an_ad_server_leaves) {

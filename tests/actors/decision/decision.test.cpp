@@ -292,11 +292,50 @@ BOOST_AUTO_TEST_CASE(the_deadline_holds_for_all_ad_servers_together) {
                {"http://third.test/", 500ms, {}, {}}};
   q.budget = 700ms;
   const auto answer = d.ask(q);
-  d.pass(500ms);
+  d.pass(690ms);
   BOOST_TEST(*answer == "");
-  d.pass(200ms);
+  d.pass(10ms);
   BOOST_TEST(*answer == "nothing");
+}
+
+BOOST_AUTO_TEST_CASE(an_ad_server_that_hangs_leaves_time_for_those_behind_it) {
+  desk d;
+  d.fetcher->silent = true;
+  auto q = d.question();
+  q.servers = {{server, 1500ms, {}, {}},
+               {"http://second.test/", 1500ms, {}, {}},
+               {"http://third.test/", 100ms, {}, {}}};
+  q.budget = 1000ms;
+  const auto answer = d.ask(q);
+  d.pass(499ms);
+  BOOST_TEST(d.requests("http://second.test/") == 0);
+  d.pass(1ms);
+  BOOST_TEST(d.requests("http://second.test/") == 1);
+  // All but what the last one may take.
+  d.pass(399ms);
   BOOST_TEST(d.requests("http://third.test/") == 0);
+  d.pass(1ms);
+  BOOST_TEST(d.requests("http://third.test/") == 1);
+  d.pass(100ms);
+  BOOST_TEST(*answer == "nothing");
+}
+
+BOOST_AUTO_TEST_CASE(who_has_less_patience_does_not_wait_with_who_has_more) {
+  desk d;
+  d.fetcher->held = server;
+  auto patient = d.question(), hasty = d.question();
+  patient.budget = patient.servers[0].timeout = 3s;
+  hasty.budget = 1s;
+  const auto first = d.ask(patient), second = d.ask(hasty);
+  d.pass(990ms);
+  BOOST_TEST(*second == "");
+  d.pass(20ms);
+  BOOST_TEST(*second == "nothing");
+  BOOST_TEST(*first == "");
+  d.answers[server] = one_ad("a");
+  d.fetcher->answer_all();
+  d.pass(0s);
+  BOOST_TEST(*first == "a");
 }
 
 BOOST_AUTO_TEST_CASE(without_time_or_ad_servers_there_is_an_answer_all_the_same) {
