@@ -140,6 +140,13 @@ class channel_state {
     duration length{0};
     std::string viewer;  // whose exposures count; empty: nobody's, and nothing is written down
     instant start{};
+    std::string break_id{};
+    bool guided = false;
+  };
+  // What somebody is to be shown in a break that is not over.
+  struct break_exposures {
+    bool guided = false;
+    exposures_taken exposures;
   };
   struct pod_choice {
     std::vector<std::size_t> places;
@@ -151,6 +158,8 @@ class channel_state {
   considered_pod offer_of(const decision_made& made, const pod_question& what);
   pod_choice choose(const std::vector<ads::pod_candidate>& candidates, const pod_question& what);
   std::string whose_exposures(const std::string& audience) const;
+  void give_back_exposures();
+  const stitch::ad_break* find_break(const std::string& id) const;  // of the channel's
   void finish_decision(const stitch::open_decision& open, const stitch::pod_offer& pod,
                        stitch::creative_ptr tail, decision_story story);
   static std::vector<considered_ad> considered_house_ads(const stitch::pod_offer& ready,
@@ -220,6 +229,7 @@ class channel_state {
   std::vector<origin_poll> polls_;
   std::map<std::string_view, std::string> troubles_;
 
+  std::map<std::string, std::vector<break_exposures>> taken_;  // by break
   story_ring stories_;                     // of the latest breaks, for operators
   std::optional<decision_made> foreseen_;  // what a usual break will be offered
   bool foreseeing_ = false;                // ad servers are being asked for it
@@ -230,6 +240,7 @@ class channel_state {
   std::vector<std::function<void()>> cue_answers_;  // to be given with the next commit
   std::vector<later_decision> later_;               // by when they are due
   bool round_ahead_ = false;                        // round_due is under way
+  bool round_planned_ = false;                      // one will be, if no other comes before
   std::vector<std::string> released_;               // audiences that may go on in that round
   std::uint64_t generation_ = 0;                    // of the poll timer
   steady_time dropped_at_{};                        // when audiences were last looked at
@@ -240,5 +251,4 @@ class channel_state {
 channel_actor::behavior_type channel(channel_actor::stateful_pointer<channel_state> self,
                                      channel_arguments arguments);
 
-  bool round_planned_ = false;                      // one will be, if no other comes before
 }  // namespace interlude

@@ -43,7 +43,9 @@ constexpr auto decision_slack = 250ms;    // a decision answers in its budget; t
 // holds nobody up. Those are asked for one after the other, so that an ad server sees a slope and
 // no wall, and have come before the break may begin.
 void channel_state::ask_for_decisions() {
-  if (timeline_) ask_for(timeline_->take_open_decisions());
+  if (!timeline_) return;
+  give_back_exposures();
+  ask_for(timeline_->take_open_decisions());
 }
 
 void channel_state::ask_for(std::vector<stitch::open_decision> all) {
@@ -131,9 +133,9 @@ void channel_state::ask_for_decision(const stitch::open_decision& open, bool due
 // of the channel's, since a viewer joined, counts as the next.
 std::uint64_t channel_state::ordinal_of(const std::string& break_id) const {
   const auto& breaks = timeline_->breaks();
-  const auto it = std::find_if(breaks.begin(), breaks.end(),
-                               [&](const stitch::ad_break& b) { return b.id == break_id; });
-  return timeline_->forgotten_breaks() + static_cast<std::uint64_t>(it - breaks.begin());
+  const auto* b = find_break(break_id);
+  const auto place = b != nullptr ? b - breaks.data() : std::ssize(breaks);
+  return timeline_->forgotten_breaks() + static_cast<std::uint64_t>(place);
 }
 
 void channel_state::want_ads(const decision_made& made) {
@@ -176,29 +178,11 @@ channel_state::considered_pod channel_state::offer_of(const decision_made& made,
   return pod;
 }
 
-// What is written down of exposures reaches the disk before the plan that shows them: the writer
-// takes one thing after the other.
-channel_state::pod_choice channel_state::choose(const std::vector<ads::pod_candidate>& candidates,
-                                                const pod_question& what) {
-  if (!arguments_.exposures || what.viewer.empty())
-    return {ads::choose_pod(candidates, what.length, settings().pods), {}};
-  auto choice = arguments_.exposures->choose(what.viewer, candidates, what.length, settings().pods,
-                                             what.start);
-  if (choice.write) caf::anon_send(arguments_.writer, *std::move(choice.write));
-  return {std::move(choice.places), std::move(choice.refused)};
-}
-
-// A cohort is counted like a viewer: who stays in it has seen what it has seen.
-std::string channel_state::whose_exposures(const std::string& audience) const {
-  const auto who = arguments_.view->audiences.who(audience);
-  if (settings().audiences.per_viewer && who) return ads::viewer_key(*who);
-  return "audience:" + settings().path() + '/' + audience;
-}
-
 void channel_state::decide(const stitch::open_decision& open, const decision_made& made,
                            steady_time asked) {
   want_ads(made);
-  auto pod = offer_of(made, {open.wanted, whose_exposures(open.audience), open.opportunity.start});
+  auto pod = offer_of(made, {open.wanted, whose_exposures(open.audience), open.opportunity.start,
+                             open.opportunity.id, is_guided(open.audience)});
   const auto left = fit(pod, open.wanted).left;
   auto story = story_so_far(open, made, asked);
   add_ads(story, std::move(pod.ads));

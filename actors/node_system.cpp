@@ -10,6 +10,7 @@
 
 #include "actors/channel.hpp"
 #include "actors/decision/decision.hpp"
+#include "actors/decision/exposure_sweeper.hpp"
 #include "actors/kept_secret.hpp"
 #include "actors/simple_beacons.hpp"
 #include "actors/storage_writer.hpp"
@@ -51,6 +52,8 @@ class running_system final : public node_system {
     creatives_ =
         system_->spawn(creatives, creative_arguments{options_.creatives, options_.fetcher, media_,
                                                      std::move(tables), writer_, wall, steady});
+    sweeper_ =
+        system_->spawn(sweep_exposures, sweeper_arguments{exposures_, writer_, wall, steady});
     const auto beacons = std::make_shared<simple_beacons>(options_.fetcher);
     cache_ =
         std::make_shared<decision_cache>(std::move(decisions), options_.decisions.cache_entries);
@@ -151,6 +154,8 @@ class running_system final : public node_system {
     if (!system_) return;
     for (auto& [view, actor] : actors_) caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
     actors_.clear();
+    caf::anon_send_exit(sweeper_, caf::exit_reason::user_shutdown);
+    sweeper_ = nullptr;
     for (auto& d : decisions_) caf::anon_send_exit(d, caf::exit_reason::user_shutdown);
     decisions_.clear();
     caf::anon_send_exit(creatives_, caf::exit_reason::user_shutdown);
@@ -184,6 +189,7 @@ class running_system final : public node_system {
   system_config config_;
   std::unique_ptr<caf::actor_system> system_;
   storage_writer_actor writer_;
+  exposure_sweeper sweeper_;
   creative_desk creatives_;
   std::vector<decision_actor> decisions_;
   std::shared_ptr<decision_cache> cache_;

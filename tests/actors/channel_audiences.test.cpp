@@ -238,6 +238,25 @@ BOOST_AUTO_TEST_CASE(no_audience_is_shown_the_same_more_often_than_allowed_also_
   BOOST_TEST(s.shows(france, "FR"));
 }
 
+BOOST_AUTO_TEST_CASE(a_break_that_is_called_off_uses_up_nothing) {
+  const auto store = std::make_shared<disk>();
+  many_station s{[](channel_settings& c) {
+                   by_country(c);
+                   c.house_ads.clear();
+                   c.pods.frequency.caps = {{ads::cap_scope::creative, 1, 1h}};
+                 },
+                 store};
+  s.start();
+  s.watch_until(at(45), {germany});
+  // Announced and decided, but the programme goes on.
+  s.cue({cue_command::action::start, "later", s.now() + 10s, 4s});
+  s.watch_until(at(50), {germany});
+  BOOST_TEST(s.origin->requests[ads_url("DE")] == 1);
+  s.cue({cue_command::action::cancel, "later", std::nullopt, std::nullopt});
+  s.watch_until(at(75), {germany});
+  BOOST_TEST(s.shows(germany, "DE"));
+}
+
 BOOST_AUTO_TEST_CASE(there_are_no_more_audiences_than_allowed) {
   many_station s{[](channel_settings& c) {
     by_country(c);
