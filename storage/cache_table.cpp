@@ -2,26 +2,14 @@
 
 #include <vector>
 
+#include "storage/sorted_number.hpp"
+
 namespace interlude::storage {
 
 namespace {
 
-constexpr std::size_t number_size = 8;
 // {bytes, next place}. Not as long as a place, so none of them is taken for it.
 constexpr std::string_view totals = "t";
-
-// Big-endian, so that keys sort as numbers do.
-std::string text_of(std::uint64_t number) {
-  std::string out(number_size, '\0');
-  for (std::size_t i = number_size; i-- > 0; number >>= 8) out[i] = static_cast<char>(number);
-  return out;
-}
-
-std::uint64_t number_of(std::string_view text) {
-  std::uint64_t out = 0;
-  for (const char c : text.substr(0, number_size)) out = out << 8 | static_cast<unsigned char>(c);
-  return out;
-}
 
 }  // namespace
 

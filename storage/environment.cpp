@@ -15,7 +15,7 @@ namespace {
 
 constexpr const char* format_key = "format";
 constexpr const char* format_value = "interlude 1";
-constexpr unsigned max_tables = 32;
+constexpr unsigned max_tables = 64;
 
 // Carries LMDB's return code out of the callbacks of a transaction.
 struct lmdb_failure {
@@ -75,6 +75,12 @@ bool transaction::erase(MDB_dbi table, std::string_view key) {
   if (code == MDB_NOTFOUND) return false;
   check(code);
   return true;
+}
+
+std::uint64_t transaction::size(MDB_dbi table) const {
+  MDB_stat s{};
+  check(mdb_stat(txn_, table, &s));
+  return s.ms_entries;
 }
 
 void transaction::scan(MDB_dbi table, std::string_view from,
