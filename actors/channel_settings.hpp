@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "actors/beacon/beacon_sink.hpp"
 #include "ads/audience/cohort.hpp"
 #include "ads/house_pod.hpp"
 #include "ads/pod/choose_pod.hpp"
@@ -73,6 +74,7 @@ struct channel_settings {
   ads::pod_rules pods;           // what may not play together, or again to a viewer
   std::string opening, closing;  // bumpers around the ads of a break: file or URL; empty: none
   std::string slate;             // file or URL, empty: content fills what ads do not
+  beacon_policy beacons;         // how often tracking requests are repeated
   std::string cue_token;  // bearer token of the cue and ingest routes, empty: they are closed
   std::optional<viewer_token_settings> viewer_token;
   std::chrono::milliseconds origin_timeout{3000};

@@ -12,7 +12,6 @@
 #include "actors/decision/decision.hpp"
 #include "actors/decision/exposure_sweeper.hpp"
 #include "actors/kept_secret.hpp"
-#include "actors/simple_beacons.hpp"
 #include "actors/storage_writer.hpp"
 #include "media/core/text_hash.hpp"
 #include "storage/record_table.hpp"
@@ -38,12 +37,14 @@ class running_system final : public node_system {
   running_system(node_system_options options, std::shared_ptr<storage::environment> env,
                  creative_tables tables, const std::shared_ptr<storage::record_table>& timelines,
                  std::shared_ptr<storage::cache_table> decisions,
-                 std::shared_ptr<exposure_book> exposures)
+                 std::shared_ptr<exposure_book> exposures,
+                 std::shared_ptr<const storage::outbox> outbox, storage::key_memory keys)
       : options_(std::move(options)),
         env_(std::move(env)),
         ad_fetcher_(host_guard::make(options_.fetcher, options_.ad_requests)),
         media_(std::make_shared<media_store>(options_.creatives.root)),
         exposures_(std::move(exposures)),
+        outbox_(std::move(outbox)),
         config_(core_count(options_.threads)),
         system_(std::make_unique<caf::actor_system>(config_)) {
     writer_ = spawn_storage_writer(*system_, env_);
@@ -54,14 +55,15 @@ class running_system final : public node_system {
                                                      std::move(tables), writer_, wall, steady});
     sweeper_ =
         system_->spawn(sweep_exposures, sweeper_arguments{exposures_, writer_, wall, steady});
-    const auto beacons = std::make_shared<simple_beacons>(options_.fetcher);
+    start_beacons(std::move(keys), wall, steady);
     cache_ =
         std::make_shared<decision_cache>(std::move(decisions), options_.decisions.cache_entries);
     for (std::size_t i = 0; i < core_count(options_.threads); ++i)
       decisions_.push_back(system_->spawn(
-          decision, decision_arguments{
-                        ad_fetcher_, beacons, cache_, writer_, wall, steady, std::random_device{}(),
-                        static_cast<std::int64_t>(options_.creatives.max_source_bytes)}));
+          decision,
+          decision_arguments{ad_fetcher_, beacons_, cache_, writer_, wall, steady,
+                             std::random_device{}(),
+                             static_cast<std::int64_t>(options_.creatives.max_source_bytes)}));
     for (auto& settings : options_.channels) {
       auto view = std::make_shared<channel_view>(std::move(settings));
       channels_.push_back(view);
@@ -145,6 +147,10 @@ class running_system final : public node_system {
   host_guard_counters ad_requests() const override { return ad_fetcher_->counters(); }
   std::shared_ptr<debug_book> debugging() override { return debugging_; }
 
+  std::shared_ptr<beacon_sink> beacons() override { return beacons_; }
+  const beacon_counters& beacon_counts() const override { return *beacon_counts_; }
+  const storage::outbox& outbox() const override { return *outbox_; }
+
   bool ready() const override {
     return std::all_of(channels_.begin(), channels_.end(),
                        [](const auto& c) { return c->load() != nullptr; });
@@ -158,6 +164,9 @@ class running_system final : public node_system {
     sweeper_ = nullptr;
     for (auto& d : decisions_) caf::anon_send_exit(d, caf::exit_reason::user_shutdown);
     decisions_.clear();
+    beacons_ = nullptr;
+    caf::anon_send_exit(beacon_pool_, caf::exit_reason::user_shutdown);
+    beacon_pool_ = nullptr;
     caf::anon_send_exit(creatives_, caf::exit_reason::user_shutdown);
     creatives_ = nullptr;
     caf::anon_send_exit(writer_, caf::exit_reason::user_shutdown);
@@ -166,6 +175,24 @@ class running_system final : public node_system {
   }
 
  private:
+  void start_beacons(storage::key_memory keys, instant wall, steady_instant steady) {
+    beacon_arguments a;
+    a.fetcher = options_.fetcher;
+    a.outbox = outbox_;
+    a.writer = writer_;
+    a.counters = beacon_counts_;
+    for (const auto& c : options_.channels) a.policies[c.path()] = c.beacons;
+    a.limits = options_.beacons.limits;
+    a.timeout = options_.beacons.timeout;
+    a.wall_clock_base = wall;
+    a.steady_base = steady;
+    a.shards = core_count(options_.threads);
+    a.seed = std::random_device{}();
+    beacon_pool_ = spawn_beacon_pool(*system_, a);
+    beacons_ = std::make_shared<outbox_beacons>(
+        outbox_, std::move(keys), writer_, beacon_pool_, beacon_counts_,
+        [] { return std::chrono::floor<duration>(std::chrono::system_clock::now()); });
+  }
   template <class Message>
   void send(channel_view& c, Message m) {
     const auto it = actors_.find(&c);
@@ -186,10 +213,14 @@ class running_system final : public node_system {
   std::shared_ptr<media_store> media_;
   std::shared_ptr<exposure_book> exposures_;
   std::shared_ptr<debug_book> debugging_ = std::make_shared<debug_book>();
+  std::shared_ptr<const storage::outbox> outbox_;
+  std::shared_ptr<beacon_counters> beacon_counts_ = std::make_shared<beacon_counters>();
+  std::shared_ptr<beacon_sink> beacons_;
   system_config config_;
   std::unique_ptr<caf::actor_system> system_;
   storage_writer_actor writer_;
   exposure_sweeper sweeper_;
+  beacon_shard_actor beacon_pool_;
   creative_desk creatives_;
   std::vector<decision_actor> decisions_;
   std::shared_ptr<decision_cache> cache_;
@@ -213,11 +244,16 @@ result<std::unique_ptr<node_system>> node_system::start(node_system_options opti
   for (const auto& c : options.channels) longest = std::max(longest, c.pods.frequency.longest());
   auto exposures = exposure_book::open(*env, {longest});
   if (!exposures) return exposures.error();
+  auto outbox = storage::outbox::open(*env, options.beacons.outbox);
+  if (!outbox) return outbox.error();
+  auto keys = storage::key_memory::open(*env, "beacon_keys");
+  if (!keys) return keys.error();
   options.creatives.root = options.data + "/creatives";
   return std::unique_ptr<node_system>{std::make_unique<running_system>(
       std::move(options), *env, *std::move(tables),
       std::make_shared<storage::record_table>(*std::move(timelines)),
-      std::make_shared<storage::cache_table>(*std::move(decisions)), *std::move(exposures))};
+      std::make_shared<storage::cache_table>(*std::move(decisions)), *std::move(exposures),
+      std::make_shared<const storage::outbox>(*std::move(outbox)), *std::move(keys))};
 }
 
 }  // namespace interlude

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "actors/beacon/beacon_pool.hpp"
 #include "actors/channel_view.hpp"
 #include "actors/creative/creative_actor.hpp"
 #include "actors/creative/media_store.hpp"
@@ -20,6 +21,12 @@
 
 namespace interlude {
 
+struct beacon_options {
+  storage::outbox_options outbox;
+  host_limits limits;
+  std::chrono::milliseconds timeout{5'000};  // of a request
+};
+
 struct decision_options {
   std::uint64_t cache_bytes = std::uint64_t{256} * 1024 * 1024;  // in the store
   std::size_t cache_entries = 20'000;                            // in memory
@@ -29,6 +36,7 @@ struct node_system_options {
   std::string data;            // folder
   creative_options creatives;  // root is set from data
   decision_options decisions;
+  beacon_options beacons;
   std::vector<channel_settings> channels;
   std::shared_ptr<http_fetcher> fetcher;
   host_guard_options ad_requests;
@@ -46,6 +54,10 @@ class node_system : public channel_gateway, public creative_gateway {
   virtual std::shared_ptr<debug_book> debugging() = 0;
   // What became of requests to ad servers.
   virtual host_guard_counters ad_requests() const = 0;
+  // Tracking requests, and what has become of them.
+  virtual std::shared_ptr<beacon_sink> beacons() = 0;
+  virtual const beacon_counters& beacon_counts() const = 0;
+  virtual const storage::outbox& outbox() const = 0;
   // Every channel has had an answer from its origin, good or bad, so that what can be served is.
   virtual bool ready() const = 0;
   // Ends all actors; every waiting call is answered before it returns.

@@ -239,14 +239,18 @@ void decision_state::finish(std::uint64_t id, std::vector<ad_candidate> candidat
 // The Error pixels of what is not played.
 void decision_state::tell(const decision_wanted& question,
                           const std::vector<vast::error_notice>& notices) {
+  const auto& what = question.what;
+  beacon_event all;
   for (const auto& n : notices) {
     log_skipped(question, n);
     for (const auto& url : n.urls) {
-      auto pixel =
-          ads::make_error_request(url, n.code, question.who, question.what, wall(), random());
-      arguments_.beacons->accept({std::move(pixel.url), std::move(pixel.headers)});
+      auto pixel = ads::make_error_request(url, n.code, question.who, what, wall(), random());
+      all.beacons.push_back({std::move(pixel.url), std::move(pixel.headers), what.channel, "error",
+                             n.ad_id, what.id, question.who.session});
     }
   }
+  // What is refused is counted and said where that happens.
+  if (!all.beacons.empty()) arguments_.beacons->accept({std::move(all)}, [](acceptance) {});
 }
 
 decision_keeper::behavior_type decision(decision_keeper::stateful_pointer<decision_state> self,
@@ -257,8 +261,8 @@ decision_keeper::behavior_type decision(decision_keeper::stateful_pointer<decisi
       [self](const decision_asked& m) { self->state.on(m); },
       [self](const ads_answered& m) { self->state.on(m); },
       [self](const inquiry_due& m) { self->state.on(m); },
+      [self](const waiter_due& m) { self->state.on(m); },
   };
 }
 
 }  // namespace interlude
-      [self](const waiter_due& m) { self->state.on(m); },

@@ -21,7 +21,7 @@
 #include <string>
 #include <vector>
 
-#include "actors/beacon_sink.hpp"
+#include "actors/beacon/beacon_sink.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/storage_writer.hpp"
 

@@ -4,13 +4,22 @@
 #include <string>
 #include <vector>
 
-#include "actors/beacon_sink.hpp"
+#include "actors/beacon/beacon_sink.hpp"
 
 namespace interlude::test {
 
 struct beacon_log final : beacon_sink {
+  std::vector<beacon_event> events;
   std::vector<std::string> urls;
-  void accept(beacon b) override { urls.push_back(std::move(b.url)); }
+  acceptance answer = acceptance::kept;
+
+  void accept(std::vector<beacon_event> all, std::function<void(acceptance)> done) override {
+    for (auto& e : all) {
+      for (const auto& b : e.beacons) urls.push_back(b.url);
+      events.push_back(std::move(e));
+    }
+    done(answer);
+  }
 };
 
 }  // namespace interlude::test

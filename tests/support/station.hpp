@@ -169,6 +169,7 @@ struct disk {
   std::shared_ptr<storage::cache_table> decisions;
   std::shared_ptr<exposure_book> exposures;
   bool hold = false, broken = false;
+  bool broken_asks = false;  // of who is no actor
   std::vector<std::function<void()>> held;
   int writes = 0;
 };
@@ -190,8 +191,8 @@ inline storage_writer_actor::behavior_type fake_writer(storage_writer_actor::poi
             return stored{};
           },
           [d](const store_asked& m) {
-            d->keep(m.write);
-            m.done->give(true);
+            if (!d->broken_asks) d->keep(m.write);
+            m.done->give(!d->broken_asks);
           }};
 }
 

@@ -1,0 +1,129 @@
+#include "actors/beacon/beacon_pool.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <caf/all.hpp>
+
+namespace interlude {
+
+namespace {
+
+struct pool_state {
+  static inline const char* name = "beacon_pool";
+  std::vector<beacon_shard_actor> shards;
+
+  // They end with it.
+  ~pool_state() {
+    for (const auto& s : shards) caf::anon_send_exit(s, caf::exit_reason::user_shutdown);
+  }
+};
+
+using pool_self = beacon_shard_actor::stateful_pointer<pool_state>;
+
+beacon_shard_actor start_shard(pool_self self, const beacon_arguments& arguments,
+                               std::size_t number) {
+  return caf::actor_cast<beacon_shard_actor>(
+      self->spawn<caf::monitored>(make_beacon_shard, arguments, number));
+}
+
+beacon_shard_actor::behavior_type beacon_pool(pool_self self, beacon_arguments arguments) {
+  for (std::size_t i = 0; i < arguments.shards; ++i)
+    self->state.shards.push_back(start_shard(self, arguments, i));
+  self->set_down_handler([self, arguments](const caf::down_msg& m) {
+    auto& all = self->state.shards;
+    const auto it = std::find_if(all.begin(), all.end(), [&](const beacon_shard_actor& s) {
+      return s.address() == m.source;
+    });
+    if (it == all.end()) return;
+    spdlog::error("beacons: an actor failed ({}), and is started again",
+                  self->system().render(m.reason));
+    *it = start_shard(self, arguments, static_cast<std::size_t>(it - all.begin()));
+  });
+  return {[self](beacons_kept& m) {
+    auto& shards = self->state.shards;
+    std::vector<beacons_kept> parts(shards.size());
+    for (auto& b : m.all) parts[b.place.queue % shards.size()].all.push_back(std::move(b));
+    for (std::size_t i = 0; i < parts.size(); ++i)
+      if (!parts[i].all.empty()) self->send(shards[i], std::move(parts[i]));
+  }};
+}
+
+// What an accepting transaction came to. It may run twice: the last time counts.
+struct accepted {
+  std::vector<held_beacon> kept;
+  std::uint64_t duplicates = 0, refused = 0;
+};
+
+struct prepared_event {
+  std::string key;
+  std::vector<std::pair<beacon_record, std::string>> requests;  // and as they are kept
+};
+
+std::vector<prepared_event> prepare(std::vector<beacon_event> events, instant now) {
+  std::vector<prepared_event> out;
+  for (auto& e : events) {
+    auto& p = out.emplace_back();
+    p.key = std::move(e.key);
+    for (auto& b : e.beacons) {
+      beacon_record record{std::move(b), now, 0, {}};
+      auto text = write_beacon(record);
+      p.requests.emplace_back(std::move(record), std::move(text));
+    }
+  }
+  return out;
+}
+
+std::size_t count(const std::vector<prepared_event>& events) {
+  std::size_t n = 0;
+  for (const auto& e : events) n += e.requests.size();
+  return n;
+}
+
+}  // namespace
+
+beacon_shard_actor spawn_beacon_pool(caf::actor_system& system, const beacon_arguments& arguments) {
+  return system.spawn(beacon_pool, arguments);
+}
+
+void outbox_beacons::accept(std::vector<beacon_event> events,
+                            std::function<void(acceptance)> done) {
+  const auto now = clock_();
+  auto prepared =
+      std::make_shared<const std::vector<prepared_event>>(prepare(std::move(events), now));
+  const auto came_to = std::make_shared<accepted>();
+  store_write work{
+      [prepared, came_to, now, outbox = outbox_, keys = keys_](storage::transaction& t) {
+        *came_to = {};
+        keys.forget(t, now, 2 * prepared->size());
+        if (!outbox->has_room(t, count(*prepared))) {
+          came_to->refused = count(*prepared);
+          return;
+        }
+        for (const auto& e : *prepared) {
+          if (!keys.add(t, e.key, now + remembered)) {
+            ++came_to->duplicates;
+            continue;
+          }
+          for (const auto& [record, text] : e.requests)
+            if (const auto place = outbox->put(t, queue_of(record.what.url), now, text))
+              came_to->kept.push_back({*place, record});
+        }
+      }};
+  auto told = [came_to, prepared, counters = counters_, pool = pool_,
+               done = std::move(done)](bool on_disk) {
+    if (!on_disk) came_to->refused = count(*prepared);
+    counters->refused.fetch_add(came_to->refused, std::memory_order_relaxed);
+    const bool refused = came_to->refused > 0;
+    if (on_disk && !refused) {
+      counters->duplicates.fetch_add(came_to->duplicates, std::memory_order_relaxed);
+      counters->accepted.fetch_add(came_to->kept.size(), std::memory_order_relaxed);
+      if (!came_to->kept.empty()) caf::anon_send(pool, beacons_kept{std::move(came_to->kept)});
+    }
+    done(refused ? acceptance::refused : acceptance::kept);
+  };
+  caf::anon_send(writer_, store_asked{std::move(work),
+                                      std::make_shared<store_asked::answer>(std::move(told))});
+}
+
+}  // namespace interlude

@@ -1,0 +1,44 @@
+// The pool of beacon actors, and the way into it: what is accepted is on disk before anybody is
+// told so, and then handed to the actor that has its host.
+#pragma once
+
+#include <memory>
+
+#include "actors/beacon/beacon_shard.hpp"
+#include "actors/beacon/beacon_sink.hpp"
+#include "storage/key_memory.hpp"
+
+namespace interlude {
+
+// Spawns the actors, starts one again that fails, and passes on what is for them.
+beacon_shard_actor spawn_beacon_pool(caf::actor_system& system, const beacon_arguments& arguments);
+
+// What every part of the node hands its tracking requests to.
+class outbox_beacons final : public beacon_sink {
+ public:
+  // An event is known by its key for so long.
+  static constexpr duration remembered = std::chrono::hours{24};
+
+  outbox_beacons(std::shared_ptr<const storage::outbox> outbox, storage::key_memory keys,
+                 storage_writer_actor writer, beacon_shard_actor pool,
+                 std::shared_ptr<beacon_counters> counters, std::function<instant()> clock)
+      : outbox_(std::move(outbox)),
+        keys_(std::move(keys)),
+        writer_(std::move(writer)),
+        pool_(std::move(pool)),
+        counters_(std::move(counters)),
+        clock_(std::move(clock)) {}
+
+  // All events are kept, or, where there is no room for all, none.
+  void accept(std::vector<beacon_event> events, std::function<void(acceptance)> done) override;
+
+ private:
+  std::shared_ptr<const storage::outbox> outbox_;
+  storage::key_memory keys_;
+  storage_writer_actor writer_;
+  beacon_shard_actor pool_;
+  std::shared_ptr<beacon_counters> counters_;
+  std::function<instant()> clock_;
+};
+
+}  // namespace interlude

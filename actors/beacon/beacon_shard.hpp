@@ -1,0 +1,131 @@
+// Beacon actors: make the tracking requests of their hosts, and see to it that each is made in the
+// end, or known to have been given up.
+//
+// Each has the hosts whose queues fall to it. What becomes of requests is written to the outbox in
+// batches: up to a hundred, or those of fifty milliseconds. An actor that fails is started again by
+// the pool, and goes on with what is on disk.
+#pragma once
+
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/fwd.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "actors/beacon/beacon_counters.hpp"
+#include "actors/beacon/host_queue.hpp"
+#include "actors/http_fetcher.hpp"
+#include "actors/storage_writer.hpp"
+#include "storage/outbox.hpp"
+
+namespace interlude {
+
+// They are on disk since just now.
+struct beacons_kept {
+  std::vector<held_beacon> all;
+};
+// There are answers in the tray. (Messages of the actor to itself.)
+struct deliveries_came {};
+struct settling_due {};
+struct shard_tick {
+  std::uint64_t generation = 0;
+};
+
+using beacon_shard_actor = caf::typed_actor<caf::reacts_to<beacons_kept>>;
+using beacon_shard =
+    beacon_shard_actor::extend<caf::reacts_to<deliveries_came>, caf::reacts_to<settling_due>,
+                               caf::reacts_to<shard_tick>>;
+
+struct beacon_arguments {
+  std::shared_ptr<http_fetcher> fetcher;
+  std::shared_ptr<const storage::outbox> outbox;
+  storage_writer_actor writer;
+  std::shared_ptr<beacon_counters> counters = std::make_shared<beacon_counters>();
+  std::map<std::string, beacon_policy, std::less<>> policies;  // by channel
+  host_limits limits;
+  std::chrono::milliseconds timeout{5'000};  // of a request
+  instant wall_clock_base{};                 // when the actor clock showed steady_base
+  steady_instant steady_base{};
+  std::size_t shards = 1;
+  std::uint64_t seed = 0;
+};
+
+class beacon_shard_state {
+ public:
+  static inline const char* name = "beacon_shard";
+
+  void start(beacon_shard::pointer self, beacon_arguments arguments, std::size_t number);
+  void on(beacons_kept& m);
+  void on(const deliveries_came&);
+  void on(const settling_due&);
+  void on(const shard_tick& m);
+
+ private:
+  struct delivered_beacon {
+    held_beacon what;
+    result<fetch_response> answer;
+  };
+  // Where answers are put down, by whatever thread they come on.
+  struct tray {
+    std::mutex guard;
+    std::vector<delivered_beacon> all;
+  };
+  // What is to be written of a request.
+  struct settlement {
+    held_beacon what;
+    std::optional<instant> again;  // to be tried again then
+    bool dead = false;
+  };
+  using settlements = std::shared_ptr<const std::vector<settlement>>;
+
+  steady_instant now() const;
+  instant wall() const;
+  const beacon_policy& policy_of(const beacon_record& r) const;
+  host_queue& host_of(std::uint64_t queue);
+  void forget_if_idle(std::uint64_t queue);
+  bool is_told(std::uint64_t id) const { return id < first_told_ || id < told_until_; }
+  void look_at_disk();
+  void load(std::uint64_t queue, host_queue& host);
+  void drop_unreadable(const storage::outbox_place& place);
+  void send_due(std::uint64_t queue);
+  void send(held_beacon b);
+  void conclude(delivered_beacon d);
+  void give_up_expired(host_queue& host);
+  void settle(settlement s);
+  void write(const settlements& batch);
+  void written(const settlements& batch);
+  void log(const settlement& s) const;
+  void arm();
+
+  beacon_shard::pointer self_ = nullptr;
+  beacon_arguments arguments_;
+  std::size_t number_ = 0;
+  std::mt19937 random_;
+  std::map<std::uint64_t, host_queue> hosts_;
+  // Entries are told of in the order of their ids. What was on disk at the start is read from
+  // there; of the others only what has been told of: else it would be there twice.
+  std::uint64_t first_told_ = 0, told_until_ = 0;
+  std::shared_ptr<tray> tray_ = std::make_shared<tray>();
+  std::vector<settlement> settled_;
+  bool settling_planned_ = false;
+  std::uint64_t generation_ = 0;                      // of the timer
+  steady_instant armed_for_ = steady_instant::max();  // when it goes off; max: it is not set
+};
+
+beacon_shard::behavior_type make_beacon_shard(
+    beacon_shard::stateful_pointer<beacon_shard_state> self, beacon_arguments arguments,
+    std::size_t number);
+
+}  // namespace interlude
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::beacons_kept)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::deliveries_came)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::settling_due)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::shard_tick)

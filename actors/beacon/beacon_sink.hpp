@@ -1,0 +1,48 @@
+// Where tracking requests go: whoever has one to make hands it over and is done with it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "media/core/time.hpp"
+
+namespace interlude {
+
+// How often a request is repeated that failed for the time being.
+struct beacon_policy {
+  duration base = std::chrono::seconds{1};  // the first pause is from nothing to this; then doubled
+  duration cap = std::chrono::minutes{5};
+  std::uint64_t attempts = 8;
+  duration max_age = std::chrono::hours{1};  // since it was accepted
+};
+
+// A tracking request, with what people want to know of it.
+struct beacon {
+  std::string url;  // its macros filled
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string channel;  // "org/channel": whose policy counts
+  std::string event, ad, break_id, session;
+};
+
+// What happened once: requests that are made all, or none of them.
+struct beacon_event {
+  std::string key;  // what has the same key is the same event; empty: it has happened in any case
+  std::vector<beacon> beacons;
+};
+
+enum class acceptance : std::uint8_t {
+  kept,     // on disk; or it had happened before
+  refused,  // there is no room, or the disk fails
+};
+
+class beacon_sink {
+ public:
+  virtual ~beacon_sink() = default;
+  // From any thread; never blocks. `done` is called once, from any thread.
+  virtual void accept(std::vector<beacon_event> events, std::function<void(acceptance)> done) = 0;
+};
+
+}  // namespace interlude

@@ -1,0 +1,99 @@
+#include "actors/beacon/host_queue.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace interlude {
+
+using namespace std::chrono_literals;
+
+void host_queue::add(held_beacon b) {
+  if (fresh_.size() >= most_in_memory) return wait_for(b.place.due);
+  held_.insert(b.place.id);
+  fresh_.push_back(std::move(b));
+}
+
+void host_queue::wait_for(instant due) {
+  stored_from_ = std::min(stored_from_.value_or(due), due);
+}
+
+// Those in memory stand in front of the others, or among them: they are passed over.
+std::size_t host_queue::wanted(instant now) const {
+  if (!stored_from_ || *stored_from_ > now || stored_.size() >= most_in_memory / 2) return 0;
+  return held_.size() + most_in_memory;
+}
+
+void host_queue::add_stored(std::vector<held_beacon> all_read, bool all, instant now) {
+  stored_from_.reset();
+  for (auto& e : all_read) {
+    if (held_.contains(e.place.id)) continue;
+    if (e.place.due > now || stored_.size() >= most_in_memory) return wait_for(e.place.due);
+    held_.insert(e.place.id);
+    stored_.push_back(std::move(e));
+  }
+  if (!all) wait_for(now);
+}
+
+std::size_t host_queue::free_places(steady_instant t) {
+  if (is_paused(t)) return 0;
+  const auto room = limits_.max_concurrent - std::min(under_way_, limits_.max_concurrent);
+  if (is_left_alone()) return under_way_ == 0 ? 1 : 0;
+  if (limits_.max_per_second == 0) return room;
+  const auto most = static_cast<double>(limits_.max_per_second);
+  const auto since = counted_at_ ? t - *counted_at_ : std::chrono::steady_clock::duration{1s};
+  allowance_ = std::min(most, allowance_ + most * std::chrono::duration<double>(since).count());
+  counted_at_ = t;
+  return std::min(room, static_cast<std::size_t>(allowance_));
+}
+
+held_beacon host_queue::pop() {
+  auto& from = stored_.empty() || (fresh_next_ && !fresh_.empty()) ? fresh_ : stored_;
+  fresh_next_ = &from == &stored_;
+  auto out = std::move(from.front());
+  from.pop_front();
+  return out;
+}
+
+std::vector<held_beacon> host_queue::take(steady_instant t) {
+  std::vector<held_beacon> out;
+  for (auto places = free_places(t); places > 0 && !(fresh_.empty() && stored_.empty()); --places)
+    out.push_back(pop());
+  under_way_ += out.size();
+  if (limits_.max_per_second > 0) allowance_ -= static_cast<double>(out.size());
+  return out;
+}
+
+// A host that says when to come again is not asked before.
+void host_queue::finished(const delivery& outcome, steady_instant t) {
+  --under_way_;
+  if (outcome.retry_after)
+    paused_till_ = std::max(paused_till_.value_or(t), t + *outcome.retry_after);
+  if (!outcome.host_failed) {
+    failures_ = 0;
+    pause_ = 0ms;
+    return;
+  }
+  if (++failures_ < limits_.breaker_failures) return;
+  // Those that were under way when it was left alone say nothing new.
+  if (is_paused(t) && !outcome.retry_after) return;
+  pause_ = std::clamp(pause_ * 2, limits_.breaker_pause, limits_.longest_pause);
+  paused_till_ = std::max(paused_till_.value_or(t), t + pause_);
+}
+
+std::optional<steady_instant> host_queue::next(instant now, steady_instant t) const {
+  std::optional<steady_instant> out;
+  if (!fresh_.empty() || !stored_.empty())
+    out = t;
+  else if (stored_from_)
+    out = t + std::max<duration>(*stored_from_ - now, 0s);
+  if (!out) return out;
+  if (paused_till_) out = std::max(*out, *paused_till_);
+  // A place that becomes free is told by finished().
+  const auto most = is_left_alone() ? 1 : limits_.max_concurrent;
+  if (under_way_ >= most) return std::nullopt;
+  if (limits_.max_per_second > 0 && allowance_ < 1) out = std::max(*out, t + 10ms);
+  return out;
+}
+
+}  // namespace interlude

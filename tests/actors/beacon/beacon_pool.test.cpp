@@ -1,0 +1,295 @@
+// Tracking requests: kept before anybody is told so, made until they have arrived, and not twice.
+#include "actors/beacon/beacon_pool.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <stdexcept>
+
+#include "tests/support/station.hpp"
+
+using namespace interlude;
+using namespace interlude::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+const instant noon = *parse_iso8601("2026-11-24T12:00:00Z");
+
+// The pool, a store, and hosts that answer as they are told to. Its clock moves only when told to.
+class post_office {
+ public:
+  explicit post_office(std::shared_ptr<disk> store = std::make_shared<disk>(), instant from = noon,
+                       storage::outbox_options options = {})
+      : store_(std::move(store)), from_(from) {
+    clock().current_time += std::chrono::hours{1};
+    begun_ = clock().now();
+    fetcher->answer = [this](const fetch_request& r) -> result<fetch_response> {
+      sent += r.url + ' ';
+      const auto it = answers.find(r.url);
+      return status(r, it == answers.end() ? 204 : it->second);
+    };
+    outbox = std::make_shared<const storage::outbox>(*storage::outbox::open(store_->env, options));
+    writer_ = system.spawn(fake_writer, store_);
+    beacon_arguments a;
+    a.fetcher = fetcher;
+    a.outbox = outbox;
+    a.writer = writer_;
+    a.counters = counters;
+    a.policies["tv/hasty"].attempts = 2;
+    a.wall_clock_base = from_;
+    a.steady_base = begun_;
+    a.shards = 2;
+    a.seed = 1;
+    pool_ = spawn_beacon_pool(system, a);
+    sink_ = std::make_unique<outbox_beacons>(outbox,
+                                             *storage::key_memory::open(store_->env, "beacon_keys"),
+                                             writer_, pool_, counters, [this] { return now(); });
+    scheduler().run();
+  }
+  ~post_office() {
+    store_->held.clear();
+    sink_.reset();
+    caf::anon_send_exit(pool_, caf::exit_reason::user_shutdown);
+    caf::anon_send_exit(writer_, caf::exit_reason::user_shutdown);
+    pool_ = nullptr;
+    scheduler().run();
+    fetcher->answer = [](const fetch_request& r) { return status(r, 204); };
+    fetcher->answer_all();
+    scheduler().run();
+    clock().trigger_timeouts();
+    scheduler().run();
+  }
+
+  static beacon pixel(const std::string& url, const std::string& channel = "tv/one") {
+    return {url, {{"X-Device-User-Agent", "agent"}}, channel, "start", "ad", "b1", "session"};
+  }
+  std::optional<acceptance> accept(const std::string& url, const std::string& key = "",
+                                   const std::string& channel = "tv/one") {
+    std::optional<acceptance> out;
+    sink_->accept({{key, {pixel(url, channel)}}}, [&](acceptance a) { out = a; });
+    scheduler().run();
+    return out;
+  }
+  void pass(duration time) {
+    for (; time > 0us; time -= 50ms) {
+      scheduler().advance_time(50ms);
+      scheduler().run();
+    }
+  }
+  instant now() { return from_ + std::chrono::duration_cast<duration>(clock().now() - begun_); }
+  std::uint64_t waiting() { return outbox->size().value(); }
+  std::uint64_t dead() { return outbox->dead_size().value(); }
+
+  std::map<std::string, unsigned> answers;
+  std::string sent;  // URLs, in order
+  std::shared_ptr<scripted_origin> fetcher = std::make_shared<scripted_origin>();
+  std::shared_ptr<beacon_counters> counters = std::make_shared<beacon_counters>();
+  std::shared_ptr<const storage::outbox> outbox;
+  deterministic config;
+  caf::actor_system system{config};
+
+ private:
+  caf::scheduler::test_coordinator& scheduler() {
+    return dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler());
+  }
+  caf::detail::test_actor_clock& clock() { return scheduler().clock(); }
+
+  std::shared_ptr<disk> store_;
+  instant from_;
+  steady_time begun_{};
+  storage_writer_actor writer_;
+  beacon_shard_actor pool_;
+  std::unique_ptr<outbox_beacons> sink_;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(beacon_pools)
+
+BOOST_AUTO_TEST_CASE(what_is_accepted_is_sent_once_and_is_not_kept_then) {
+  post_office p;
+  BOOST_TEST((p.accept("http://a.test/1") == acceptance::kept));
+  BOOST_TEST(p.sent == "http://a.test/1 ");
+  BOOST_TEST(p.waiting() == 1u);  // until it is written that it has arrived
+  p.pass(100ms);
+  BOOST_TEST(p.waiting() == 0u);
+  p.pass(1h);
+  BOOST_TEST(p.sent == "http://a.test/1 ");
+  BOOST_TEST(p.counters->delivered.load() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_told_or_sent_before_it_is_on_disk) {
+  const auto store = std::make_shared<disk>();
+  post_office p{store};
+  store->broken_asks = true;
+  BOOST_TEST((p.accept("http://a.test/1") == acceptance::refused));
+  BOOST_TEST(p.sent == "");
+  BOOST_TEST(p.counters->refused.load() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(an_event_happens_once_also_in_another_life) {
+  const auto store = std::make_shared<disk>();
+  {
+    post_office p{store};
+    p.accept("http://a.test/1", "session/start");
+    BOOST_TEST((p.accept("http://a.test/2", "session/start") == acceptance::kept));
+    p.accept("http://a.test/3", "session/complete");
+    BOOST_TEST(p.sent == "http://a.test/1 http://a.test/3 ");
+    BOOST_TEST(p.counters->duplicates.load() == 1u);
+    p.pass(100ms);
+  }
+  post_office p{store, noon + 23h};
+  p.accept("http://a.test/1", "session/start");
+  BOOST_TEST(p.sent == "");
+  p.pass(61min);
+  p.accept("http://a.test/1", "session/start");
+  BOOST_TEST(p.sent == "http://a.test/1 ");
+}
+
+BOOST_AUTO_TEST_CASE(what_fails_is_tried_again_with_pauses_until_it_arrives) {
+  post_office p;
+  p.answers["http://a.test/1"] = 500;
+  p.accept("http://a.test/1");
+  p.pass(20s);
+  const auto times = p.counters->retries.load();
+  BOOST_TEST(times >= 3u);
+  BOOST_TEST(times < 8u);
+  BOOST_TEST(p.waiting() == 1u);
+  p.answers.clear();
+  p.pass(10min);
+  BOOST_TEST(p.waiting() == 0u);
+  BOOST_TEST(p.counters->delivered.load() == 1u);
+  BOOST_TEST(p.dead() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_refused_or_fails_too_often_is_given_up_and_kept_apart) {
+  post_office p;
+  p.answers = {{"http://a.test/gone", 410}, {"http://b.test/down", 503}};
+  p.accept("http://a.test/gone");
+  p.accept("http://b.test/down", "", "tv/hasty");
+  p.pass(1min);
+  BOOST_TEST(p.waiting() == 0u);
+  BOOST_TEST(p.dead() == 2u);
+  const auto all = *p.outbox->dead("", 10);
+  const auto gone = read_beacon(all[0].record), down = read_beacon(all[1].record);
+  BOOST_REQUIRE((gone && down));
+  BOOST_TEST(gone->what.url == "http://a.test/gone");
+  BOOST_TEST(gone->problem == "HTTP 410");
+  BOOST_TEST(gone->attempts == 1u);
+  BOOST_TEST(down->attempts == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_process_that_was_killed_sends_what_was_not_confirmed_and_nothing_else) {
+  const auto store = std::make_shared<disk>();
+  {
+    post_office p{store};
+    p.accept("http://a.test/done");
+    p.pass(100ms);
+    p.fetcher->silent = true;
+    p.accept("http://a.test/under-way");
+    p.accept("http://b.test/under-way");
+  }
+  post_office p{store};
+  p.pass(1s);
+  BOOST_TEST(p.fetcher->requests["http://a.test/done"] == 0);
+  BOOST_TEST(p.fetcher->requests["http://a.test/under-way"] == 1);
+  BOOST_TEST(p.fetcher->requests["http://b.test/under-way"] == 1);
+  BOOST_TEST(p.waiting() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_host_that_hangs_is_in_nobodys_way) {
+  post_office p;
+  p.fetcher->held = "http://slow.test/";
+  for (int i = 0; i < 1000; ++i) p.accept("http://slow.test/");
+  p.accept("http://good.test/");
+  BOOST_TEST(p.sent == "http://good.test/ ");
+  BOOST_TEST(p.fetcher->requests["http://slow.test/"] == 64);
+}
+
+BOOST_AUTO_TEST_CASE(a_backlog_larger_than_memory_arrives_whole_and_once) {
+  post_office p;
+  p.fetcher->silent = true;
+  constexpr int many = 3000;
+  for (int i = 0; i < many; ++i) p.accept("http://a.test/" + std::to_string(i));
+  p.fetcher->answer_all();
+  p.pass(5s);
+  BOOST_TEST(p.waiting() == 0u);
+  for (int i = 0; i < many; ++i)
+    BOOST_TEST(p.fetcher->requests["http://a.test/" + std::to_string(i)] == 1);
+}
+
+BOOST_AUTO_TEST_CASE(what_there_is_no_room_for_is_refused_and_may_come_again) {
+  post_office p{std::make_shared<disk>(), noon, {.max_entries = 1}};
+  p.fetcher->silent = true;
+  p.accept("http://a.test/1", "one");
+  BOOST_TEST((p.accept("http://a.test/2", "two") == acceptance::refused));
+  p.fetcher->answer_all();
+  p.pass(1s);
+  BOOST_TEST((p.accept("http://a.test/2", "two") == acceptance::kept));
+  BOOST_TEST(p.fetcher->requests["http://a.test/2"] == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_disk_that_fails_for_a_while_has_nothing_sent_twice) {
+  const auto store = std::make_shared<disk>();
+  post_office p{store};
+  p.accept("http://a.test/1");
+  store->broken = true;
+  p.pass(3s);
+  BOOST_TEST(p.waiting() == 1u);
+  store->broken = false;
+  p.pass(3s);
+  BOOST_TEST(p.waiting() == 0u);
+  BOOST_TEST(p.sent == "http://a.test/1 ");
+}
+
+BOOST_AUTO_TEST_CASE(an_actor_that_fails_is_started_again_and_goes_on) {
+  post_office p;
+  const auto good = p.fetcher->answer;
+  p.fetcher->answer = [](const fetch_request&) -> result<fetch_response> {
+    throw std::runtime_error{"out of sorts"};
+  };
+  p.accept("http://a.test/1");
+  p.fetcher->answer = good;
+  p.pass(2s);
+  BOOST_TEST(p.sent == "http://a.test/1 ");
+  BOOST_TEST(p.waiting() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_record_that_cannot_be_read_is_dropped_and_stops_nobody) {
+  const auto store = std::make_shared<disk>();
+  {
+    const auto box = *storage::outbox::open(store->env, {});
+    store->keep({[&](storage::transaction& t) {
+      box.put(t, queue_of("http://a.test/"), noon - 1s, "no record");
+    }});
+  }
+  post_office p{store};
+  p.accept("http://a.test/1");
+  p.pass(2s);
+  BOOST_TEST(p.sent == "http://a.test/1 ");
+  BOOST_TEST(p.waiting() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_kept_of_a_request_reads_as_it_was_written) {
+  beacon_record r{post_office::pixel("http://a.test/?x=\"\xe2\x82\xac\""), noon + 1us, 3, "why"};
+  const auto read = read_beacon(write_beacon(r));
+  BOOST_REQUIRE(read);
+  BOOST_TEST(read->what.url == r.what.url);
+  BOOST_TEST((read->what.headers == r.what.headers));
+  BOOST_TEST(read->what.event == "start");
+  BOOST_TEST(read->what.session == "session");
+  BOOST_TEST((read->accepted == r.accepted));
+  BOOST_TEST(read->attempts == 3u);
+  BOOST_TEST(read->problem == "why");
+  for (const auto* text :
+       {"", "{}", "[]", "{\"url\":\"x\"}", "{\"url\":\"x\",\"accepted\":1,\"headers\":[[1]]}"})
+    BOOST_TEST(!read_beacon(text), text);
+}
+
+BOOST_AUTO_TEST_CASE(each_host_and_port_has_a_queue_of_its_own) {
+  const auto one = queue_of("http://a.test/x?y=//b");
+  BOOST_TEST(one == queue_of("HTTP://A.test/other"));
+  for (const auto* other : {"https://a.test/x", "http://a.test:81/x", "http://b.test/x"})
+    BOOST_TEST(one != queue_of(other), other);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
