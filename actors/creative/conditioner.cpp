@@ -116,12 +116,18 @@ std::optional<error> check(const std::vector<stitch::creative_track>& tracks,
   return std::nullopt;
 }
 
-// What a program said, without the name of our temporary file.
+void replace(std::string& text, const std::string& what, const std::string& by) {
+  for (auto at = what.empty() ? std::string::npos : text.find(what); at != std::string::npos;
+       at = text.find(what, at + by.size()))
+    text.replace(at, what.size(), by);
+}
+
+// What a program said, without the names of our temporary files.
 error told(const conditioning_job& job, const error& e) {
   auto text = e.message();
-  for (auto at = job.source.empty() ? std::string::npos : text.find(job.source);
-       at != std::string::npos; at = text.find(job.source, at + job.shown.size()))
-    text.replace(at, job.source.size(), job.shown);
+  replace(text, job.source.path, job.shown);
+  if (job.source.playlist)
+    replace(text, fs::path{job.source.path}.parent_path().string(), job.shown);
   return {e.code, job.shown, std::move(text)};
 }
 

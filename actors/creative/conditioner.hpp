@@ -1,4 +1,4 @@
-// Conditions one creative: the whole job, from a local source file to a folder of segments. Blocks
+// Conditions one creative: the whole job, from a local source to a folder of segments. Blocks
 // for as long as ffmpeg takes: for worker threads only.
 //
 // What is made appears under its final name at once or not at all (it is made beside it and
@@ -14,6 +14,7 @@
 #include <string>
 
 #include "actors/creative/loudness.hpp"
+#include "actors/creative/media_input.hpp"
 #include "media/core/result.hpp"
 #include "media/stitch/creative.hpp"
 #include "media/stitch/ladder.hpp"
@@ -21,10 +22,10 @@
 namespace interlude {
 
 struct conditioning_job {
-  std::string key;     // names the folder under `root`
-  std::string root;    // "<data>/creatives"
-  std::string source;  // local file
-  std::string shown;   // what messages call it
+  std::string key;   // names the folder under `root`
+  std::string root;  // "<data>/creatives"
+  media_input source;
+  std::string shown;  // what messages call it
   std::shared_ptr<const stitch::ladder> ladder;
   std::optional<duration> exact;
   double loudness = as_loud_as_it_is;  // LKFS, what the sound is brought to

@@ -74,7 +74,7 @@ creative_state::job creative_state::make_job(const condition_creative& wanted,
   j.wanted = wanted;
   j.source = source;
   j.work.root = options_.root;
-  j.work.source = wanted.source;
+  j.work.source.path = wanted.source;
   j.work.shown = shown(wanted);
   j.work.ladder = wanted.ladder;
   j.work.exact = wanted.exact;

@@ -72,7 +72,7 @@ struct source_fetched {
   std::string job;
   std::shared_ptr<result<fetch_response>> answer;
 };
-// A download is on disk: the SHA-256 of what it holds.
+// A download is on disk: what it holds, as creative_identity.hpp says.
 struct source_kept {
   std::string job;
   std::shared_ptr<const result<std::string>> content;
@@ -128,7 +128,7 @@ class creative_state {
     conditioning_job work;
     creative_stage stage = creative_stage::queued;
     std::size_t file = 0;    // of the files that could be taken: 0 is wanted.source
-    std::string downloaded;  // temporary file of a remote source
+    std::string downloaded;  // temporary file, or folder of a stream, of a remote source
     known_source fetched;    // likewise; its content is not known yet
     // None: what is known is looked at again, and nobody waits.
     std::vector<caf::typed_response_promise<conditioned>> waiting;
@@ -155,6 +155,8 @@ class creative_state {
 
   // Jobs (creative_jobs.cpp).
   void fetch(const std::string& id);
+  void fetch_stream(const std::string& id, result<fetch_response>& playlist);
+  void not_fetched(const std::string& id, const error& e);
   void work_on(const std::string& id);
   void learn(job& j, std::string content);
   void finish(const std::string& id, const result<stitch::creative_ptr>& made);
@@ -165,7 +167,7 @@ class creative_state {
   void remove_strays();
   stitch::creative_ptr shelve(const made_creative& made);
   void make_room();
-  void remove_folders(std::vector<std::string> keys);
+  void remove_folders(std::vector<std::string> names);
   void keep(const creative_tables::table& table, std::string key, std::string record);
   void drop(const creative_tables::table& table, std::string key);
 

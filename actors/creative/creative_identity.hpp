@@ -2,7 +2,10 @@
 // made (docs/decisions/0011):
 //
 // - the source: what the asker calls it (an ad server's key, or the file or URL itself);
-// - the content: the SHA-256 of the bytes that were fetched, whoever gave them under whatever name;
+// - the content: the SHA-256 of the bytes that were fetched, whoever gave them under whatever name.
+//   Of a stream (HLS), which is many files: the SHA-256 of the SHA-256 of each (64 hex digits), one
+//   behind the other: first the playlists as the node writes them, since they say which parts of
+//   the files are the ad, then the files in the order in which those name them first;
 // - the creative: that content, conditioned to one ladder, length and loudness.
 #pragma once
 

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <caf/all.hpp>
 #include <filesystem>
-#include <fstream>
 
 #include "actors/creative/creative_actor.hpp"
 #include "actors/creative/creative_identity.hpp"
+#include "actors/creative/stream_download.hpp"
 
 namespace interlude {
 
@@ -18,18 +18,24 @@ namespace {
 constexpr auto believed_for = 1h;          // what a source held
 constexpr auto believed_for_want = 10min;  // of an answer
 
+// A file or a folder under the root, named so that remove_leftovers() finds it if we are killed.
+std::string downloaded_name(const std::string& job) {
+  return job + ".source.part";
+}
+
 // What workers do: each is an actor with a thread of its own that does one job, says what came of
 // it, and ends.
 void keep_download(caf::event_based_actor*, const std::string& job, const std::string& file,
                    const std::shared_ptr<result<fetch_response>>& answer,
                    const creative_keeper& to) {
-  const auto& body = (*answer)->body;
-  std::ofstream out{file, std::ios::binary};
-  out << body << std::flush;
-  auto content = out ? result<std::string>{sha256_of(body)}
-                     : error{errc::internal, file, "cannot be written: is the disk full?"};
-  caf::anon_send(to,
-                 source_kept{job, std::make_shared<const result<std::string>>(std::move(content))});
+  caf::anon_send(to, source_kept{job, std::make_shared<const result<std::string>>(
+                                          keep_file(file, (*answer)->body))});
+}
+
+void keep_stream(caf::event_based_actor*, const std::string& job, const stream_order& order,
+                 const std::shared_ptr<http_fetcher>& fetcher, const creative_keeper& to) {
+  caf::anon_send(to, source_kept{job, std::make_shared<const result<std::string>>(
+                                          download_stream(*fetcher, order))});
 }
 
 void condition_file(caf::event_based_actor*, const std::string& job, const conditioning_job& work,
@@ -40,7 +46,7 @@ void condition_file(caf::event_based_actor*, const std::string& job, const condi
 
 }  // namespace
 
-// ffmpeg itself never opens a connection: what it reads is a file that we have fetched, within
+// ffmpeg itself never opens a connection: what it reads are files that we have fetched, within
 // bounds.
 void creative_state::fetch(const std::string& id) {
   auto& j = jobs_.at(id);
@@ -61,12 +67,7 @@ void creative_state::fetch(const std::string& id) {
 void creative_state::on(const source_fetched& m) {
   auto& j = jobs_.at(m.job);
   const auto& answer = *m.answer;
-  // The next best file may be small enough.
-  if (!answer && answer.error().code == errc::too_large && j.file < j.wanted.others.size()) {
-    ++j.file;
-    return fetch(m.job);
-  }
-  if (!answer) return finish(m.job, answer.error());
+  if (!answer) return not_fetched(m.job, answer.error());
   if (auto c = known(j.wanted, j.source); answer->status == 304 && c) {
     learn(j, sources_.find(j.source)->content);
     return finish(m.job, c);
@@ -74,18 +75,45 @@ void creative_state::on(const source_fetched& m) {
   if (answer->status != 200)
     return finish(m.job, error{errc::unavailable, j.work.shown,
                                "the server answered HTTP " + std::to_string(answer->status)});
+  j.downloaded = options_.root + '/' + downloaded_name(m.job);
+  if (is_stream(answer->body)) return fetch_stream(m.job, *m.answer);
   j.fetched = {{}, j.url(), answer->etag, answer->last_modified, {}};
-  // Named so that remove_leftovers() finds it if we are killed.
-  j.downloaded = options_.root + "/" + m.job + ".source.part";
-  j.work.source = j.downloaded;
+  j.work.source = {j.downloaded};
   self_->system().spawn<caf::detached>(keep_download, m.job, j.downloaded, m.answer, me());
+}
+
+// The rest of what a playlist names. Whether all of that has changed no one answer can tell: what
+// is asked again is fetched again.
+void creative_state::fetch_stream(const std::string& id, result<fetch_response>& playlist) {
+  auto& j = jobs_.at(id);
+  j.fetched = {{}, j.url(), {}, {}, {}};
+  j.work.source = {j.downloaded + '/' + std::string{stream_entry}, true};
+  const auto spent = std::chrono::ceil<std::chrono::milliseconds>(playlist->elapsed);
+  stream_order order;
+  order.first = {std::move(playlist->body),
+                 playlist->final_url.empty() ? j.url() : playlist->final_url};
+  order.folder = j.downloaded;
+  order.from_stranger = !j.wanted.identity.empty();
+  order.max_bytes = options_.max_source_bytes;
+  order.timeout = options_.job_timeout - std::min(spent, options_.job_timeout);
+  order.stop = stop_.get_token();
+  self_->system().spawn<caf::detached>(keep_stream, id, std::move(order), arguments_.fetcher, me());
+}
+
+void creative_state::not_fetched(const std::string& id, const error& e) {
+  auto& j = jobs_.at(id);
+  if (e.code != errc::too_large || j.file == j.wanted.others.size()) return finish(id, e);
+  // The next best file may be small enough.
+  ++j.file;
+  j.fetched = {};
+  fetch(id);
 }
 
 // Bytes that have been conditioned before, or are being conditioned, whatever they were called,
 // are not conditioned again.
 void creative_state::on(const source_kept& m) {
   auto& j = jobs_.at(m.job);
-  if (!*m.content) return finish(m.job, m.content->error());
+  if (!*m.content) return not_fetched(m.job, m.content->error());
   learn(j, **m.content);
   j.work.key = key_of(j.wanted, **m.content);
   if (auto c = shelf_.find(j.work.key)) return finish(m.job, std::move(c));
@@ -131,7 +159,9 @@ void creative_state::finish(const std::string& id, const result<stitch::creative
   auto node = jobs_.extract(id);
   auto& j = node.mapped();
   --running_;
-  if (!j.downloaded.empty()) {
+  if (j.work.source.playlist) {
+    remove_folders({downloaded_name(id)});
+  } else if (!j.downloaded.empty()) {
     std::error_code ec;
     std::filesystem::remove(j.downloaded, ec);
   }

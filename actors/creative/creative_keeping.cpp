@@ -133,12 +133,12 @@ void creative_state::make_room() {
 }
 
 // First out of the way, at once: the same creative may be made anew meanwhile.
-void creative_state::remove_folders(std::vector<std::string> keys) {
+void creative_state::remove_folders(std::vector<std::string> names) {
   std::vector<std::string> folders;
-  for (const auto& key : keys) {
+  for (const auto& from : names) {
     auto to = options_.root + "/gone-" + std::to_string(removals_++) + ".part";
     std::error_code ec;
-    fs::rename(options_.root + '/' + key, to, ec);
+    fs::rename(options_.root + '/' + from, to, ec);
     if (!ec) folders.push_back(std::move(to));
   }
   if (!folders.empty()) self_->system().spawn<caf::detached>(remove_all, std::move(folders));

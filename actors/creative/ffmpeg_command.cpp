@@ -34,11 +34,12 @@ class command_builder {
                   const std::vector<output_track>& tracks)
       : probe_(probe), cut_(cut), tracks_(tracks) {}
 
-  std::vector<std::string> build(const std::string& source, bool loop) {
+  std::vector<std::string> build(const media_input& source, bool loop) {
     add({"ffmpeg", "-v", "error", "-nostdin", "-y", "-threads", "2", "-filter_complex_threads",
          "1"});
     if (loop) add({"-stream_loop", "-1"});
-    add({"-protocol_whitelist", "file", "-i", source});
+    const auto input = reading(source);
+    words_.insert(words_.end(), input.begin(), input.end());
     add({"-filter_complex", filters()});
     for (std::size_t i = 0; i < tracks_.size(); ++i) output(i);
     return std::move(words_);
@@ -176,7 +177,7 @@ segmentation plan_segments(duration length, const stitch::ladder& ladder) {
   return s;
 }
 
-std::vector<std::string> conditioning_command(const std::string& source, const media_probe& probe,
+std::vector<std::string> conditioning_command(const media_input& source, const media_probe& probe,
                                               bool loop, const segmentation& cut,
                                               const std::vector<output_track>& tracks) {
   return command_builder{probe, cut, tracks}.build(source, loop);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "actors/creative/loudness.hpp"
+#include "actors/creative/media_input.hpp"
 #include "actors/creative/media_probe.hpp"
 #include "media/stitch/ladder.hpp"
 
@@ -34,7 +35,7 @@ struct output_track {
 };
 
 // One run for all tracks (WebVTT tracks are not ffmpeg's business and must not be among them).
-std::vector<std::string> conditioning_command(const std::string& source, const media_probe& probe,
+std::vector<std::string> conditioning_command(const media_input& source, const media_probe& probe,
                                               bool loop, const segmentation& cut,
                                               const std::vector<output_track>& tracks);
 

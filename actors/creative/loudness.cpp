@@ -49,26 +49,15 @@ std::string decibels(double value) {
 
 }  // namespace
 
-std::vector<std::string> measuring_command(const std::string& source, int channels) {
-  return {"ffmpeg",
-          "-hide_banner",
-          "-nostats",
-          "-nostdin",
-          "-v",
-          "info",
-          "-protocol_whitelist",
-          "file",
-          "-t",
-          measured_part,
-          "-i",
-          source,
-          "-filter_complex",
-          "[0:a:0]" + mixed_to(channels) + "loudnorm=print_format=json[a]",
-          "-map",
-          "[a]",
-          "-f",
-          "null",
-          "-"};
+std::vector<std::string> measuring_command(const media_input& source, int channels) {
+  std::vector<std::string> words = {"ffmpeg", "-hide_banner", "-nostats", "-nostdin",
+                                    "-v",     "info",         "-t",       measured_part};
+  const auto input = reading(source);
+  words.insert(words.end(), input.begin(), input.end());
+  words.insert(words.end(),
+               {"-filter_complex", "[0:a:0]" + mixed_to(channels) + "loudnorm=print_format=json[a]",
+                "-map", "[a]", "-f", "null", "-"});
+  return words;
 }
 
 result<std::optional<loudness>> read_loudness(std::string_view report) {

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "actors/creative/media_input.hpp"
 #include "media/core/result.hpp"
 
 namespace interlude {
@@ -28,7 +29,7 @@ struct gain {
 };
 
 // `source` as a track of so many channels plays it. The report is what it prints to stderr.
-std::vector<std::string> measuring_command(const std::string& source, int channels);
+std::vector<std::string> measuring_command(const media_input& source, int channels);
 
 // nullopt: silence, or too short to be measured (under 0.4 s).
 result<std::optional<loudness>> read_loudness(std::string_view report);

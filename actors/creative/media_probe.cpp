@@ -108,12 +108,12 @@ result<media_probe> read_probe(std::string_view text) {
   return out;
 }
 
-result<media_probe> probe_file(const std::string& path, std::chrono::milliseconds timeout) {
-  auto text =
-      run_program({"ffprobe", "-v", "error", "-protocol_whitelist", "file", "-format_whitelist",
-                   "mov,mpegts,aac,mp3,matroska,webm,ac3,eac3,wav,flac,ogg,avi,flv,webvtt,mxf",
-                   "-of", "json", "-show_streams", "-show_format", path},
-                  timeout);
+result<media_probe> probe_file(const media_input& input, std::chrono::milliseconds timeout) {
+  std::vector<std::string> words = {"ffprobe",       "-v",          "error", "-of", "json",
+                                    "-show_streams", "-show_format"};
+  const auto source = reading(input);
+  words.insert(words.end(), source.begin(), source.end());
+  auto text = run_program(words, timeout);
   // What it refuses to read is no media.
   if (!text && text.error().code == errc::internal)
     return error{errc::malformed, text.error().where, text.error().what};

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <string>
 
+#include "actors/creative/media_input.hpp"
 #include "media/core/result.hpp"
 #include "media/stitch/ladder.hpp"
 
@@ -14,9 +15,8 @@ struct media_probe {
   duration length{0};
 };
 
-// `path` is a local file; nothing else is opened, whatever it refers to. errc::malformed if it
-// holds neither picture nor sound.
-result<media_probe> probe_file(const std::string& path, std::chrono::milliseconds timeout);
+// errc::malformed if it holds neither picture nor sound.
+result<media_probe> probe_file(const media_input& input, std::chrono::milliseconds timeout);
 
 // ffprobe's JSON; pure.
 result<media_probe> read_probe(std::string_view json);

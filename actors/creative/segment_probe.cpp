@@ -69,7 +69,7 @@ result<stitch::track_format> read_sample(const segment_sample& sample) {
     std::ofstream out{sample.scratch, std::ios::binary};
     out << sample.init << *clear;
   }
-  auto probe = probe_file(sample.scratch, std::chrono::seconds{10});
+  auto probe = probe_file({sample.scratch}, std::chrono::seconds{10});
   std::error_code ec;
   std::filesystem::remove(sample.scratch, ec);
   if (!probe) return probe.error();

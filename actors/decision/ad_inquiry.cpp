@@ -205,9 +205,6 @@ void ad_inquiry::expire() {
 
 void ad_inquiry::offer(vast::resolved_ad ad, bool in_pod, inquiry_result& out) const {
   auto choice = vast::choose_media(ad.content, settings_.playable);
-  // A playlist is not one file that could be conditioned.
-  if (choice && choice->source == vast::media_source::stream)
-    choice = vast_error{error_code::no_supported_media_file, "its only media file is a stream"};
   if (!choice) {
     out.notices.push_back(
         {choice.error().code, ad.content.id, choice.error().what, ad.content.errors});

@@ -24,7 +24,7 @@ inline conditioning_job job_of(const scratch_folder& folder, const std::string& 
   conditioning_job job;
   job.key = "k";
   job.root = folder.path();
-  job.source = job.shown = source;
+  job.source.path = job.shown = source;
   job.ladder = ladder_of(std::move(tracks), segment);
   return job;
 }

@@ -35,7 +35,7 @@ conditioning_job levelled(const scratch_folder& folder, const std::string& sourc
 }
 
 std::optional<loudness> loudness_of(const std::string& file) {
-  const auto report = run_program(measuring_command(file, 2), 60s, {}, program_text::messages);
+  const auto report = run_program(measuring_command({file}, 2), 60s, {}, program_text::messages);
   BOOST_REQUIRE_MESSAGE(report, (report ? "" : report.error().message()));
   const auto measured = read_loudness(*report);
   BOOST_REQUIRE(measured);

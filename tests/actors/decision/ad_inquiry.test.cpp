@@ -60,11 +60,11 @@ texts names(const inquiry_result& r) {
   return out;
 }
 
-// A stream cannot be conditioned.
+// No media file of it can be read.
 std::string unplayable_ad(int sequence) {
   return "<Ad id='s' sequence='" + std::to_string(sequence) +
          "'><InLine><Creatives><Creative><Linear><MediaFiles><MediaFile "
-         "type='application/x-mpegURL'>http://c/a.m3u8</MediaFile></MediaFiles></Linear></Creative>"
+         "type='video/x-flv'>http://c/a.flv</MediaFile></MediaFiles></Linear></Creative>"
          "</Creatives></InLine></Ad>";
 }
 
@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(an_ad_that_cannot_be_played_is_told) {
   world w;
   w.answer(first,
            vast_of("<Ad id='s'><InLine><Error>http://s.test/e</Error><Creatives><Creative>"
-                   "<Linear><MediaFiles><MediaFile type='application/x-mpegURL'>http://c/a.m3u8"
+                   "<Linear><MediaFiles><MediaFile type='video/x-flv'>http://c/a.flv"
                    "</MediaFile></MediaFiles></Linear></Creative></Creatives></InLine></Ad>" +
                    inline_ad("x")));
   const auto r = w.play();
@@ -188,6 +188,18 @@ BOOST_AUTO_TEST_CASE(an_ad_that_cannot_be_played_is_told) {
   BOOST_REQUIRE(r.notices.size() == 1u);
   BOOST_TEST(vast::number_of(r.notices[0].code) == 403);
   BOOST_TEST(r.notices[0].urls == texts{"http://s.test/e"});
+}
+
+BOOST_AUTO_TEST_CASE(an_ad_that_is_a_stream_only_is_a_candidate) {
+  world w;
+  w.answer(first,
+           vast_of("<Ad id='s'><InLine><Creatives><Creative id='c'><Linear><MediaFiles><MediaFile "
+                   "type='application/x-mpegURL'>http://c/a.m3u8?t=1</MediaFile></MediaFiles>"
+                   "</Linear></Creative></Creatives></InLine></Ad>"));
+  const auto r = w.play();
+  BOOST_REQUIRE(r.candidates.size() == 1u);
+  BOOST_TEST(r.candidates[0].source == "http://c/a.m3u8?t=1");
+  BOOST_TEST(r.notices.empty());
 }
 
 BOOST_AUTO_TEST_CASE(where_an_ad_of_a_pod_fails_one_that_stands_alone_takes_its_place) {
