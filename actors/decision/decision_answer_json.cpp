@@ -1,152 +1,15 @@
-#include "actors/decision/decision_json.hpp"
-
+// The answers of the decision service.
 #include <algorithm>
 #include <array>
-#include <boost/json.hpp>
+
+#include "actors/decision/decision_json.hpp"
+#include "actors/decision/json_members.hpp"
 
 namespace interlude {
 
 namespace {
 
 namespace json = boost::json;
-
-constexpr std::size_t max_text = 1024;
-constexpr std::size_t max_parameters = 32;
-constexpr double max_seconds = 7200;
-
-// --- questions
-
-json::object consent_json(const ads::consent& c) {
-  json::object out;
-  if (c.gdpr_applies) out["gdpr"] = *c.gdpr_applies ? 1 : 0;
-  if (!c.tcf.empty()) out["tcf"] = c.tcf;
-  if (!c.us_privacy.empty()) out["us_privacy"] = c.us_privacy;
-  if (!c.gpp.empty()) out["gpp"] = c.gpp;
-  if (!c.gpp_sections.empty())
-    out["gpp_sid"] = json::array(c.gpp_sections.begin(), c.gpp_sections.end());
-  if (c.limits_tracking) out["lat"] = 1;
-  return out;
-}
-
-error wrong(std::string where, std::string what) {
-  return {errc::malformed, std::move(where), std::move(what)};
-}
-
-// The members of one object, by name; the first that is wrong is said.
-class members {
- public:
-  members(const json::object& object, std::string path, std::optional<error>& problem)
-      : object_(object), path_(std::move(path)), problem_(problem) {}
-
-  void text(const char* name, std::string& place) {
-    const auto* v = object_.if_contains(name);
-    if (v == nullptr || v->is_null()) return;
-    if (v->is_string() && v->get_string().size() <= max_text)
-      place = v->get_string();
-    else if (v->is_int64() || v->is_uint64())
-      place = json::serialize(*v);
-    else
-      fail(name, "a text of at most 1024 characters is expected");
-  }
-  template <class F>
-  void object(const char* name, F&& read) {
-    const auto* v = object_.if_contains(name);
-    if (v == nullptr || v->is_null()) return;
-    if (!v->is_object()) return fail(name, "an object is expected");
-    read(v->get_object(), path_ + name + '.');
-  }
-  // 0, 1, true or false.
-  std::optional<bool> flag(const char* name) {
-    const auto* v = object_.if_contains(name);
-    if (v == nullptr || v->is_null()) return std::nullopt;
-    if (v->is_bool()) return v->get_bool();
-    if (v->is_int64() && (v->get_int64() == 0 || v->get_int64() == 1)) return v->get_int64() == 1;
-    fail(name, "0 or 1 is expected");
-    return std::nullopt;
-  }
-  void fail(std::string_view name, std::string what) {
-    if (!problem_) problem_ = wrong(path_ + std::string{name}, std::move(what));
-  }
-
- private:
-  const json::object& object_;
-  std::string path_;
-  std::optional<error>& problem_;
-};
-
-void read_consent(const json::object& from, const std::string& path, ads::consent& c,
-                  std::optional<error>& problem) {
-  members m{from, path, problem};
-  c.gdpr_applies = m.flag("gdpr");
-  c.limits_tracking = m.flag("lat").value_or(false);
-  m.text("tcf", c.tcf);
-  m.text("us_privacy", c.us_privacy);
-  m.text("gpp", c.gpp);
-  const auto* sections = from.if_contains("gpp_sid");
-  if (sections == nullptr || sections->is_null()) return;
-  if (!sections->is_array() || sections->get_array().size() > 16)
-    return m.fail("gpp_sid", "at most 16 numbers are expected");
-  for (const auto& s : sections->get_array()) {
-    if (!s.is_int64() || s.get_int64() < -1 || s.get_int64() > 1000)
-      return m.fail("gpp_sid", "section numbers are expected");
-    c.gpp_sections.push_back(static_cast<int>(s.get_int64()));
-  }
-}
-
-void read_viewer(const json::object& from, const std::string& path, ads::viewer& who,
-                 std::optional<error>& problem) {
-  members m{from, path, problem};
-  m.text("id", who.id);
-  m.text("session", who.session);
-  m.text("bucket", who.bucket);
-  m.text("device", who.device_class);
-  m.text("ip", who.ip);
-  m.text("userAgent", who.user_agent);
-  m.text("language", who.accept_language);
-  m.text("referer", who.referer);
-  m.object("geo", [&](const json::object& geo, const std::string& inner_path) {
-    members inner{geo, inner_path, problem};
-    inner.text("country", who.country);
-    inner.text("region", who.region);
-  });
-  m.object("consent", [&](const json::object& consent, const std::string& inner_path) {
-    read_consent(consent, inner_path, who.allows, problem);
-  });
-}
-
-void read_context(const json::object& from, const std::string& path, decision_question& q,
-                  std::optional<error>& problem) {
-  members m{from, path, problem};
-  m.text("breakId", q.what.id);
-  m.text("eventId", q.what.event_id);
-  std::string start;
-  m.text("start", start);
-  if (!start.empty()) {
-    if (const auto at = parse_iso8601(start))
-      q.what.start = *at;
-    else
-      m.fail("start", "a date and time (ISO 8601) is expected");
-  }
-  if (from.size() > max_parameters + 3) return m.fail("", "too many members");
-  constexpr std::array<std::string_view, 3> own = {"breakId", "eventId", "start"};
-  for (const auto& member : from) {
-    if (std::find(own.begin(), own.end(), std::string_view{member.key()}) != own.end()) continue;
-    const std::string name{member.key()};
-    if (name.size() > max_text) return m.fail("", "a name is too long");
-    m.text(name.c_str(), q.who.parameters[name]);
-  }
-}
-
-result<json::object> parse_object(std::string_view body) {
-  boost::system::error_code ec;
-  json::parse_options options;
-  options.max_depth = 8;
-  auto value = json::parse(body, ec, {}, options);
-  if (ec || !value.is_object()) return wrong("body", "the body is not a JSON object");
-  return std::move(value.get_object());
-}
-
-// --- answers
 
 constexpr std::array<std::string_view, 5> quartiles = {"start", "firstQuartile", "midpoint",
                                                        "thirdQuartile", "complete"};
@@ -186,10 +49,6 @@ struct tracking_lists {
             {"errors", std::move(errors)}};
   }
 };
-
-void put(json::object& out, const char* name, const std::string& value) {
-  if (!value.empty()) out[name] = value;
-}
 
 json::object item_json(const ad_candidate& c) {
   const auto& ad = c.ad->content;
@@ -296,60 +155,6 @@ void read_tracking(const json::object& all, std::vector<std::shared_ptr<vast::re
 duration length_of(const ad_candidate& c) {
   const auto* creative = vast::linear_creative(c.ad->content);
   return creative != nullptr ? creative->linear->runs.value_or(duration{0}) : duration{0};
-}
-
-std::string write_question(const ads::viewer& who, const ads::asked_break& what) {
-  json::object viewer;
-  json::object geo;
-  put(geo, "country", who.country);
-  put(viewer, "device", who.device_class);
-  put(viewer, "bucket", who.bucket);
-  if (ads::reason_to_withhold(who.allows) == nullptr) {
-    put(geo, "region", who.region);
-    put(viewer, "id", who.id);
-    put(viewer, "session", who.session);
-    put(viewer, "ip", who.ip);
-    put(viewer, "userAgent", who.user_agent);
-    put(viewer, "language", who.accept_language);
-    put(viewer, "referer", who.referer);
-  }
-  viewer["geo"] = std::move(geo);
-  viewer["consent"] = consent_json(who.allows);
-  json::object context{{"breakId", what.id}, {"start", format_iso8601(what.start)}};
-  put(context, "eventId", what.event_id);
-  for (const auto& [name, value] : who.parameters) context.emplace(name, value);
-  return json::serialize(json::object{{"channel", what.channel},
-                                      {"durationSec", to_seconds(what.length)},
-                                      {"viewerInfo", std::move(viewer)},
-                                      {"context", std::move(context)}});
-}
-
-result<decision_question> read_question(std::string_view body, instant now) {
-  const auto object = parse_object(body);
-  if (!object) return object.error();
-  decision_question q;
-  q.what.start = now;
-  std::optional<error> problem;
-  members m{*object, "", problem};
-  m.text("channel", q.what.channel);
-  const auto* length = object->if_contains("durationSec");
-  const double seconds =
-      length != nullptr && length->is_number() ? length->to_number<double>() : -1;
-  if (!(seconds > 0 && seconds <= max_seconds))
-    m.fail("durationSec", "seconds are expected, more than 0 and at most 7200");
-  q.what.length = from_seconds(seconds);
-  m.object("viewerInfo", [&](const json::object& o, const std::string& path) {
-    read_viewer(o, path, q.who, problem);
-  });
-  m.object("context", [&](const json::object& o, const std::string& path) {
-    read_context(o, path, q, problem);
-  });
-  for (const auto& member : *object)
-    if (const std::string_view name = member.key();
-        name != "channel" && name != "durationSec" && name != "viewerInfo" && name != "context")
-      m.fail(name.substr(0, max_text), "channel, durationSec, viewerInfo and context are known");
-  if (problem) return *problem;
-  return q;
 }
 
 std::string write_answer(const decision_answer& a) {
