@@ -23,6 +23,7 @@
 #include "actors/segment_reader.hpp"
 #include "actors/storage_writer.hpp"
 #include "actors/timeline_keeper.hpp"
+#include "actors/tracked_ads.hpp"
 #include "media/stitch/signal_placer.hpp"
 #include "storage/record_table.hpp"
 
@@ -37,6 +38,7 @@ struct channel_arguments {
   storage_writer_actor writer;
   std::shared_ptr<storage::record_table> timelines;  // null: nothing is kept
   std::shared_ptr<exposure_book> exposures;          // null: nobody counts
+  std::shared_ptr<tracked_ads> tracked;              // null: nothing is told of ads
   instant wall_clock_base{};  // the wall clock when the actor clock showed steady_base
   steady_time steady_base{};
   std::shared_ptr<debug_book> debugging{};  // null: no session is debugged
@@ -155,6 +157,7 @@ class channel_state {
   void decide(const stitch::open_decision& open, const decision_made& made, steady_time asked);
   stitch::pod_fit fit(considered_pod& pod, duration length) const;
   void want_ads(const decision_made& made);
+  std::string tracking_of(const ad_candidate& c, const ads_found& found);
   considered_pod offer_of(const decision_made& made, const pod_question& what);
   pod_choice choose(const std::vector<ads::pod_candidate>& candidates, const pod_question& what);
   std::string whose_exposures(const std::string& audience) const;

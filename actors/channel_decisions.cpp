@@ -157,6 +157,7 @@ channel_state::considered_pod channel_state::offer_of(const decision_made& made,
   std::vector<stitch::pod_ad> ready;
   std::vector<ads::pod_candidate> candidates;
   std::vector<std::size_t> places;  // of the candidates, among what is considered
+  std::vector<const ad_candidate*> sources;
   for (const auto& c : made.found->candidates) {
     auto media = creatives_.made(c);
     auto& ad = pod.ads.emplace_back(considered(c, made.found->tier));
@@ -164,6 +165,7 @@ channel_state::considered_pod channel_state::offer_of(const decision_made& made,
     ad.skipped = why_unready(creatives_.progress_of(c));
     if (!media) continue;
     places.push_back(pod.ads.size() - 1);
+    sources.push_back(&c);
     candidates.push_back(ads::pod_candidate_of(*c.ad, c.key, media->total, c.in_pod));
     ready.push_back({c.name, std::move(media)});
   }
@@ -172,10 +174,21 @@ channel_state::considered_pod channel_state::offer_of(const decision_made& made,
       why_skipped(candidates, chosen_now.places, chosen_now.refused, what.length, settings().pods);
   for (std::size_t i = 0; i < why.size(); ++i) pod.ads[places[i]].skipped = std::move(why[i]);
   std::vector<stitch::pod_ad> chosen;
-  for (const auto i : chosen_now.places) chosen.push_back(ready[i]);
+  for (const auto i : chosen_now.places) {
+    chosen.push_back(ready[i]);
+    if (!what.break_id.empty()) chosen.back().tracking = tracking_of(*sources[i], *made.found);
+  }
   pod.offer.ads.insert(pod.offer.ads.begin(), chosen.begin(), chosen.end());
   pod.ads.insert(pod.ads.end(), house.begin(), house.end());
   return pod;
+}
+
+// On disk before the plan that names it: the writer takes one thing after the other.
+std::string channel_state::tracking_of(const ad_candidate& c, const ads_found& found) {
+  if (!arguments_.tracked) return {};
+  auto kept = arguments_.tracked->keep(c.ad, found.tier, found.server);
+  if (kept.write && arguments_.writer) caf::anon_send(arguments_.writer, *std::move(kept.write));
+  return std::move(kept.name);
 }
 
 void channel_state::decide(const stitch::open_decision& open, const decision_made& made,

@@ -24,6 +24,9 @@ enum class insertion : std::uint8_t { automatic, stitched, guided };
 // From where players fetch the segments of the content.
 enum class content_place : std::uint8_t { origin, proxy };
 
+// Who tells of ads that play.
+enum class tracking_by : std::uint8_t { node, player };
+
 struct house_ad {
   std::string name;
   std::string source;  // file or http(s) URL
@@ -74,7 +77,8 @@ struct channel_settings {
   ads::pod_rules pods;           // what may not play together, or again to a viewer
   std::string opening, closing;  // bumpers around the ads of a break: file or URL; empty: none
   std::string slate;             // file or URL, empty: content fills what ads do not
-  beacon_policy beacons;         // how often tracking requests are repeated
+  tracking_by tracking = tracking_by::node;
+  beacon_policy beacons;  // how often tracking requests are repeated
   std::string cue_token;  // bearer token of the cue and ingest routes, empty: they are closed
   std::optional<viewer_token_settings> viewer_token;
   std::chrono::milliseconds origin_timeout{3000};

@@ -37,13 +37,14 @@ class running_system final : public node_system {
   running_system(node_system_options options, std::shared_ptr<storage::environment> env,
                  creative_tables tables, const std::shared_ptr<storage::record_table>& timelines,
                  std::shared_ptr<storage::cache_table> decisions,
-                 std::shared_ptr<exposure_book> exposures,
+                 std::shared_ptr<exposure_book> exposures, std::shared_ptr<tracked_ads> tracked,
                  std::shared_ptr<const storage::outbox> outbox, storage::key_memory keys)
       : options_(std::move(options)),
         env_(std::move(env)),
         ad_fetcher_(host_guard::make(options_.fetcher, options_.ad_requests)),
         media_(std::make_shared<media_store>(options_.creatives.root)),
         exposures_(std::move(exposures)),
+        tracked_(std::move(tracked)),
         outbox_(std::move(outbox)),
         config_(core_count(options_.threads)),
         system_(std::make_unique<caf::actor_system>(config_)) {
@@ -72,7 +73,7 @@ class running_system final : public node_system {
           view.get(),
           system_->spawn(channel, channel_arguments{view, options_.fetcher, creatives_, media_,
                                                     decisions_, writer_, timelines, exposures_,
-                                                    wall, steady, debugging_}));
+                                                    tracked_, wall, steady, debugging_}));
     }
     options_.channels = {};  // the views have them
   }
@@ -150,6 +151,14 @@ class running_system final : public node_system {
   std::shared_ptr<beacon_sink> beacons() override { return beacons_; }
   const beacon_counters& beacon_counts() const override { return *beacon_counts_; }
   const storage::outbox& outbox() const override { return *outbox_; }
+  tracked_ads& tracked() override { return *tracked_; }
+
+  void finish_beacons(std::chrono::milliseconds grace) override {
+    if (!beacon_pool_) return;
+    const auto ended = std::make_shared<std::promise<void>>();
+    caf::anon_send(beacon_pool_, beacons_ending{[ended] { ended->set_value(); }});
+    ended->get_future().wait_for(grace);
+  }
 
   bool ready() const override {
     return std::all_of(channels_.begin(), channels_.end(),
@@ -164,7 +173,7 @@ class running_system final : public node_system {
     sweeper_ = nullptr;
     for (auto& d : decisions_) caf::anon_send_exit(d, caf::exit_reason::user_shutdown);
     decisions_.clear();
-    beacons_ = nullptr;
+    beacons_->close();
     caf::anon_send_exit(beacon_pool_, caf::exit_reason::user_shutdown);
     beacon_pool_ = nullptr;
     caf::anon_send_exit(creatives_, caf::exit_reason::user_shutdown);
@@ -177,7 +186,7 @@ class running_system final : public node_system {
  private:
   void start_beacons(storage::key_memory keys, instant wall, steady_instant steady) {
     beacon_arguments a;
-    a.fetcher = options_.fetcher;
+    a.fetcher = options_.beacons.fetcher ? options_.beacons.fetcher : options_.fetcher;
     a.outbox = outbox_;
     a.writer = writer_;
     a.counters = beacon_counts_;
@@ -191,7 +200,11 @@ class running_system final : public node_system {
     beacon_pool_ = spawn_beacon_pool(*system_, a);
     beacons_ = std::make_shared<outbox_beacons>(
         outbox_, std::move(keys), writer_, beacon_pool_, beacon_counts_,
-        [] { return std::chrono::floor<duration>(std::chrono::system_clock::now()); });
+        // The actors' clock: what one accepts, the other must not find late.
+        [wall, steady] {
+          return wall +
+                 std::chrono::duration_cast<duration>(std::chrono::steady_clock::now() - steady);
+        });
   }
   template <class Message>
   void send(channel_view& c, Message m) {
@@ -213,9 +226,10 @@ class running_system final : public node_system {
   std::shared_ptr<media_store> media_;
   std::shared_ptr<exposure_book> exposures_;
   std::shared_ptr<debug_book> debugging_ = std::make_shared<debug_book>();
+  std::shared_ptr<tracked_ads> tracked_;
   std::shared_ptr<const storage::outbox> outbox_;
   std::shared_ptr<beacon_counters> beacon_counts_ = std::make_shared<beacon_counters>();
-  std::shared_ptr<beacon_sink> beacons_;
+  std::shared_ptr<outbox_beacons> beacons_;
   system_config config_;
   std::unique_ptr<caf::actor_system> system_;
   storage_writer_actor writer_;
@@ -244,6 +258,8 @@ result<std::unique_ptr<node_system>> node_system::start(node_system_options opti
   for (const auto& c : options.channels) longest = std::max(longest, c.pods.frequency.longest());
   auto exposures = exposure_book::open(*env, {longest});
   if (!exposures) return exposures.error();
+  auto tracked = storage::cache_table::open(*env, "tracked_ads", options.beacons.tracked_bytes);
+  if (!tracked) return tracked.error();
   auto outbox = storage::outbox::open(*env, options.beacons.outbox);
   if (!outbox) return outbox.error();
   auto keys = storage::key_memory::open(*env, "beacon_keys");
@@ -253,6 +269,7 @@ result<std::unique_ptr<node_system>> node_system::start(node_system_options opti
       std::move(options), *env, *std::move(tables),
       std::make_shared<storage::record_table>(*std::move(timelines)),
       std::make_shared<storage::cache_table>(*std::move(decisions)), *std::move(exposures),
+      std::make_shared<tracked_ads>(std::make_shared<storage::cache_table>(*std::move(tracked))),
       std::make_shared<const storage::outbox>(*std::move(outbox)), *std::move(keys))};
 }
 

@@ -16,6 +16,7 @@
 #include "actors/decision/debug_book.hpp"
 #include "actors/decision/host_guard.hpp"
 #include "actors/http_fetcher.hpp"
+#include "actors/tracked_ads.hpp"
 #include "media/core/result.hpp"
 #include "storage/environment.hpp"
 
@@ -23,6 +24,8 @@ namespace interlude {
 
 struct beacon_options {
   storage::outbox_options outbox;
+  std::shared_ptr<http_fetcher> fetcher;                           // null: that of the others
+  std::uint64_t tracked_bytes = std::uint64_t{256} * 1024 * 1024;  // of ads on the air
   host_limits limits;
   std::chrono::milliseconds timeout{5'000};  // of a request
 };
@@ -58,8 +61,12 @@ class node_system : public channel_gateway, public creative_gateway {
   virtual std::shared_ptr<beacon_sink> beacons() = 0;
   virtual const beacon_counters& beacon_counts() const = 0;
   virtual const storage::outbox& outbox() const = 0;
+  virtual tracked_ads& tracked() = 0;
   // Every channel has had an answer from its origin, good or bad, so that what can be served is.
   virtual bool ready() const = 0;
+  // No tracking request is begun any more; returns when those under way have been answered and that
+  // is on disk, or the time is up. Before the fetcher is stopped.
+  virtual void finish_beacons(std::chrono::milliseconds grace) = 0;
   // Ends all actors; every waiting call is answered before it returns.
   virtual void stop() = 0;
 };

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "media/stitch/interstitials.hpp"
+#include "net/ad_tracking.hpp"
 #include "net/await.hpp"
 #include "net/playlist_handler.hpp"
 #include "net/session_audience.hpp"
@@ -14,6 +15,8 @@ namespace interlude::net {
 namespace {
 
 namespace json = boost::json;
+
+constexpr std::chrono::milliseconds store_patience{2000};
 
 response unknown(std::string_view slug, std::string_view title, std::string_view detail) {
   return make_problem(http::status::not_found, slug, title, detail);
@@ -41,14 +44,6 @@ response cacheable(std::string_view content_type, std::string body, std::string_
   return out;
 }
 
-// The session's audience as the latest snapshot has it; null if nobody of it has watched yet.
-std::shared_ptr<const stitch::audience> shown_to(const published_ptr& p, const session& s,
-                                                 const channel_settings& channel) {
-  if (!p || !p->snapshot) return nullptr;
-  const auto it = p->snapshot->audiences.find(audience_of(s, channel));
-  return it == p->snapshot->audiences.end() ? nullptr : it->second;
-}
-
 awaitable<result<stitch::plan_ptr>> plan_of(node_context& node, channel_view& channel,
                                             std::string audience, std::string break_id) {
   co_return co_await await_result<stitch::plan_ptr>([&](auto done) {
@@ -63,38 +58,7 @@ std::string enter_guided(const node_context& node, channel_view& channel, verifi
   return audience_key(guided_audience, cohort_part(own));
 }
 
-json::object ad_entry(const stitch::plan_item& item, instant start, std::size_t primary) {
-  json::object ad;
-  ad["name"] = item.name;
-  ad["kind"] = stitch::to_string(item.kind);
-  ad["creative"] = item.media->key;
-  ad["start"] = format_iso8601(start);
-  ad["duration"] = to_seconds(stitch::length_of(item, primary));
-  return ad;
-}
-
-json::object break_entry(const stitch::ad_break& b, const stitch::plan* p,
-                         std::optional<instant> out, std::size_t primary) {
-  json::object entry;
-  entry["id"] = b.id;
-  entry["start"] = format_iso8601(out.value_or(b.start));
-  if (b.planned) entry["duration"] = to_seconds(*b.planned);
-  if (b.end) entry["end"] = format_iso8601(*b.end);
-  entry["state"] = stitch::to_string(b.state);
-  json::array ads;
-  auto start = out.value_or(b.start);
-  for (std::size_t i = 0; p != nullptr && i < p->items.size(); ++i) {
-    ads.push_back(ad_entry(p->items[i], start, primary));
-    start += stitch::length_of(p->items[i], primary);
-  }
-  entry["ads"] = std::move(ads);
-  return entry;
-}
-
-}  // namespace
-
-response ad_segment(node_context& node, const route& r) {
-  if (const auto session = session_of(node, r); !session) return session_refused(session.error());
+response segment_of(node_context& node, const route& r) {
   const auto mapped = node.media.find(r.creative, r.track, r.file);
   if (!mapped && mapped.error().code == errc::not_found)
     return unknown("unknown-ad-segment", "No such ad segment", r.file);
@@ -107,6 +71,33 @@ response ad_segment(node_context& node, const route& r) {
   out.add_header("Cache-Control", "private, max-age=3600, immutable");
   out.body_view = {mapped->owner, mapped->bytes};
   return out;
+}
+
+}  // namespace
+
+bool ad_segment_now(node_context& node, const route& r, const request& req, response& out) {
+  const auto session = session_of(node, r);
+  if (!session) return out = session_refused(session.error()), true;
+  const auto* channel = node.gateway.find(r.org, r.channel);
+  if (channel != nullptr && has_news(node, *channel, (*session)->session, r, req)) return false;
+  out = segment_of(node, r);
+  return true;
+}
+
+// A viewer's ad plays on whatever becomes of what is to be told: what is refused is counted.
+awaitable<response> ad_segment_when_told(node_context& node, route r, const request& req) {
+  const auto session = session_of(node, r);
+  if (!session) co_return session_refused(session.error());
+  const auto* channel = node.gateway.find(r.org, r.channel);
+  auto out = segment_of(node, r);
+  if (out.status != http::status::ok || channel == nullptr) co_return out;
+  auto events = events_of_segment(node, *channel, (*session)->session, r, req);
+  const auto told = co_await await_result_within<acceptance>(store_patience, [&](const auto& done) {
+    node.reports->beacons->accept(std::move(events), [done](acceptance a) { done(std::move(a)); });
+  });
+  if (told)
+    for (const auto& key : told->keys) node.reports->accepted.add(key);
+  co_return out;
 }
 
 awaitable<response> asset_list(node_context& node, route r, const request& req) {
@@ -159,38 +150,6 @@ awaitable<response> asset_playlist(node_context& node, route r, const request& r
                       stitch::render_asset_playlist((*p)->items[item], r.break_id, item, rendition,
                                                     published->snapshot->primary),
                       "no-cache");
-}
-
-json::array breaks_shown_to(const channel_view& channel, const session& s) {
-  const auto published = channel.load();
-  const auto a = shown_to(published, s, channel.settings);
-  json::array breaks;
-  std::vector<stitch::ad_break> all;
-  if (a && !a->guided) all = a->own;
-  if (a)
-    all.insert(all.end(), published->snapshot->breaks.begin(), published->snapshot->breaks.end());
-  for (const auto& b : all) {
-    if (b.state == stitch::break_state::cancelled) continue;
-    if (!a->guided && stitch::is_left_to_content(b.state)) continue;
-    const auto* sp = stitch::find_splice(*a, b.id);
-    const auto decided = stitch::find_decided(*a, b.id);
-    // What is on the air is what was spliced; what is to come, or was guided, is what was decided.
-    const auto* p = sp != nullptr ? sp->plan.get() : decided.get();
-    if (p == nullptr && !stitch::is_open_state(b.state)) continue;
-    breaks.push_back(break_entry(b, p, sp != nullptr ? std::optional{sp->out} : std::nullopt,
-                                 published->snapshot->primary));
-  }
-  return breaks;
-}
-
-response tracking(node_context& node, const route& r) {
-  auto* channel = node.gateway.find(r.org, r.channel);
-  if (channel == nullptr) return unknown("unknown-channel", "No such channel", r.channel);
-  const auto session = session_of(node, r);
-  if (!session) return session_refused(session.error());
-  json::object body;
-  body["breaks"] = breaks_shown_to(*channel, (*session)->session);
-  return cacheable("application/json", json::serialize(body), "no-cache");
 }
 
 }  // namespace interlude::net

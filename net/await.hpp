@@ -3,8 +3,12 @@
 
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -29,6 +33,29 @@ awaitable<result<T>> await_result(Start start) {
         });
       },
       asio::use_awaitable_t<executor>{});
+}
+
+// The same, for so long at most: then errc::timed_out, and the answer, if it comes, is dropped.
+template <class T, class Start>
+awaitable<result<T>> await_result_within(std::chrono::milliseconds patience, Start start) {
+  struct waiting {
+    waiting(executor on, std::chrono::milliseconds time) : timer(on, time) {}
+    asio::basic_waitable_timer<std::chrono::steady_clock,
+                               asio::wait_traits<std::chrono::steady_clock>, executor>
+        timer;
+    result<T> answer = error{errc::timed_out, "", "no answer in time"};
+  };
+  const auto on = co_await asio::this_coro::executor;
+  const auto w = std::make_shared<waiting>(on, patience);
+  start([w, on](result<T> value) {
+    asio::post(on, [w, value = std::move(value)]() mutable {
+      w->answer = std::move(value);
+      w->timer.cancel();
+    });
+  });
+  boost::system::error_code woken;
+  co_await w->timer.async_wait(asio::redirect_error(asio::use_awaitable_t<executor>{}, woken));
+  co_return std::move(w->answer);
 }
 
 }  // namespace interlude::net

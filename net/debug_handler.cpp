@@ -2,10 +2,10 @@
 
 #include <boost/json.hpp>
 
-#include "net/ad_handlers.hpp"
 #include "net/control_handlers.hpp"
 #include "net/playlist_handler.hpp"
 #include "net/session_audience.hpp"
+#include "net/tracking_handler.hpp"
 
 namespace interlude::net {
 

@@ -117,6 +117,7 @@ void http_connection::take_header() {
   old_version_ = message.version() < 11;
   keep_alive_ = message.keep_alive();
   request_.method = head_only_ ? http::verb::get : message.method();
+  request_.head_only = head_only_;
   request_.target = message.target();
   const auto question = request_.target.find('?');
   request_.path = request_.target.substr(0, question);

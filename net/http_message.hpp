@@ -31,6 +31,7 @@ using request_fields = http::fields;
 // OPTIONS not at all: the connection sees to both.
 struct request {
   http::verb method = http::verb::get;
+  bool head_only = false;  // it came as HEAD
   std::string_view target, path, query;
   const request_fields* headers = nullptr;
   std::string_view body;

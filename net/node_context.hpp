@@ -10,11 +10,14 @@
 #include <string>
 #include <vector>
 
+#include "actors/beacon/beacon_sink.hpp"
+#include "actors/beacon/event_memory.hpp"
 #include "actors/channel_view.hpp"
 #include "actors/creative/creative_status.hpp"
 #include "actors/creative/media_store.hpp"
 #include "actors/decision/debug_book.hpp"
 #include "actors/http_fetcher.hpp"
+#include "actors/tracked_ads.hpp"
 #include "net/address_range.hpp"
 #include "net/content_proxy.hpp"
 #include "net/geo_database.hpp"
@@ -31,6 +34,16 @@ struct node_counters {
 struct viewer_sources {
   std::vector<address_range> trusted_proxies;
   std::shared_ptr<const geo_database> geo;  // null: nobody's place is known
+};
+
+// What is told of ads that play, and to whom it is given.
+struct ad_reports {
+  ad_reports(std::shared_ptr<beacon_sink> to, tracked_ads& known)
+      : beacons(std::move(to)), ads(known) {}
+
+  std::shared_ptr<beacon_sink> beacons;
+  tracked_ads& ads;
+  event_memory accepted;
 };
 
 struct node_context {
@@ -52,6 +65,7 @@ struct node_context {
   viewer_sources viewers = {};
   // Sessions that were started in debug mode.
   std::shared_ptr<debug_book> debugging = std::make_shared<debug_book>();
+  std::shared_ptr<ad_reports> reports{};  // null: nobody is told anything
 };
 
 }  // namespace interlude::net

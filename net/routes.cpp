@@ -12,6 +12,7 @@
 #include "net/playlist_handler.hpp"
 #include "net/route.hpp"
 #include "net/session_handler.hpp"
+#include "net/tracking_handler.hpp"
 
 namespace interlude::net {
 
@@ -50,11 +51,11 @@ bool node_routes::answer_now(const request& req, response& out) {
     case endpoint::media_playlist:
       return playlist_now(node_, r, req, out);
     case endpoint::ad_segment:
-      return out = ad_segment(node_, r), true;
+      return ad_segment_now(node_, r, req, out);
     case endpoint::content:
       return content_now(node_, r, req, out);
     case endpoint::tracking:
-      return out = tracking(node_, r), true;
+      return out = tracking(node_, r, req), true;
     case endpoint::debug_story:
       return out = debug_story(node_, r), true;
     case endpoint::cue:
@@ -96,6 +97,8 @@ awaitable<response> node_routes::answer(const request& req) {
   switch (r.what) {
     case endpoint::media_playlist:
       co_return co_await playlist_when_ready(node_, r, req);
+    case endpoint::ad_segment:
+      co_return co_await ad_segment_when_told(node_, r, req);
     case endpoint::content:
       co_return co_await content_when_ready(node_, r, req);
     case endpoint::asset_list:

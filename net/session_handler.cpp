@@ -33,6 +33,7 @@ struct wish {
   parameters ads;
   bool debug = false;
   std::string debug_token;  // the operator's
+  std::string tracking;     // "client", "server"; empty: as the channel says
   ads::consent_parameters consent;
 };
 
@@ -52,6 +53,8 @@ result<bool> take_parameter(wish& w, std::string_view name, std::string_view val
     w.debug = value == "1";
   else if (name == "debug_token")
     w.debug_token = value;
+  else if (name == "tracking")
+    w.tracking = value;
   if (const auto bare = consent_name(name); !bare.empty()) {
     w.consent.emplace_back(bare, value);
     return true;
@@ -86,6 +89,8 @@ result<wish> read_body(std::string_view body, wish w) {
       w.mode = member.get_string();
     } else if (name == "viewer" && member.is_string()) {
       w.viewer = std::string_view{member.get_string()}.substr(0, max_parameter);
+    } else if (name == "tracking" && member.is_string()) {
+      w.tracking = member.get_string();
     } else if (name == "ads" && member.is_object()) {
       for (const auto& [key, text] : member.get_object()) {
         if (!text.is_string())
@@ -99,8 +104,8 @@ result<wish> read_body(std::string_view body, wish w) {
       std::move(consent->begin(), consent->end(), std::back_inserter(w.consent));
     } else {
       return error{errc::malformed, std::string{name},
-                   "unknown or ill-typed: \"mode\", \"viewer\" (strings), \"ads\" and "
-                   "\"consent\" (objects) are known"};
+                   "unknown or ill-typed: \"mode\", \"viewer\", \"tracking\" (strings), \"ads\" "
+                   "and \"consent\" (objects) are known"};
     }
   }
   return w;
@@ -108,6 +113,14 @@ result<wish> read_body(std::string_view body, wish w) {
 
 bool is_mode(std::string_view mode) {
   return mode.empty() || mode == "ssai" || mode == "sgai" || mode == "auto";
+}
+
+bool is_tracking(std::string_view who) {
+  return who.empty() || who == "client" || who == "server";
+}
+
+bool tracks_itself(const channel_settings& channel, const wish& w) {
+  return w.tracking.empty() ? channel.tracking == tracking_by::player : w.tracking == "client";
 }
 
 // The token of the Authorization header, else the one in the query.
@@ -266,6 +279,7 @@ awaitable<response> start_session(node_context& node, jwks_cache& keys, route r,
     if (wanted && r.what == endpoint::new_session) wanted = read_body(req.body, *std::move(wanted));
     if (!wanted) co_return bad_request(wanted.error().message());
     if (!is_mode(wanted->mode)) co_return bad_request("mode: one of ssai, sgai and auto");
+    if (!is_tracking(wanted->tracking)) co_return bad_request("tracking: one of client and server");
     if (wanted->debug)
       if (auto refused = refuse_debugging(*channel, req, wanted->debug_token))
         co_return *std::move(refused);
@@ -291,6 +305,7 @@ awaitable<response> start_session(node_context& node, jwks_cache& keys, route r,
     s.viewer_id = std::move(wanted->viewer);
     s.common = is_common(*channel);
     s.debugged = wanted->debug;
+    s.tracks_itself = tracks_itself(channel->settings, *wanted);
     if (s.mode == insertion_mode::ssai) s.audience = audience_that_joins(*channel, now);
     if (s.debugged)
       if (auto refused = begin_debugging(node, *channel, s)) co_return *std::move(refused);

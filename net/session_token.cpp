@@ -72,7 +72,8 @@ enum : std::uint8_t {
   gdpr_applies = 4,
   limits_tracking = 8,
   has_texts = 16,  // of most sessions nothing more is known, and tokens stand in every URL
-  is_debugged = 32
+  is_debugged = 32,
+  tracks_itself = 64
 };
 
 std::uint8_t flags_of(const session& s) {
@@ -81,6 +82,7 @@ std::uint8_t flags_of(const session& s) {
   if (s.allows.gdpr_applies.value_or(false)) flags |= gdpr_applies;
   if (s.allows.limits_tracking) flags |= limits_tracking;
   if (s.debugged) flags |= is_debugged;
+  if (s.tracks_itself) flags |= tracks_itself;
   return static_cast<std::uint8_t>(flags);
 }
 
@@ -89,6 +91,7 @@ void set_flags(session& s, std::uint8_t flags) {
   if ((flags & gdpr_is_known) != 0) s.allows.gdpr_applies = (flags & gdpr_applies) != 0;
   s.allows.limits_tracking = (flags & limits_tracking) != 0;
   s.debugged = (flags & is_debugged) != 0;
+  s.tracks_itself = (flags & tracks_itself) != 0;
 }
 
 void put(std::string& out, const std::string& text) {

@@ -34,6 +34,7 @@ struct session {
   std::uint64_t audience = 0;  // number of those it joined with (audience_names.hpp); 0: of none
   bool common = false;         // there were too many audiences: it is shown what all are
   bool debugged = false;       // an operator started it: its story may be asked for
+  bool tracks_itself = false;  // the player tells of its ads: nobody else does
   std::string viewer_id;       // as the publisher knows them
   std::string country, region, device_class;
   ads::consent allows;

@@ -23,6 +23,9 @@ class key_memory {
   // False: it was remembered already, and stays so until it was to be. A longer key, or none, is
   // always new.
   bool add(transaction& t, std::string_view key, instant until) const;
+  bool knows(const transaction& t, std::string_view key) const {
+    return !key.empty() && key.size() <= longest_key && t.get(keys_, key).has_value();
+  }
   // Forgets what was to be remembered until `now`, at most so many; how many it were.
   std::size_t forget(transaction& t, instant now, std::size_t most) const;
 

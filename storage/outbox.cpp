@@ -112,19 +112,19 @@ result<std::vector<outbox_entry>> outbox::some(std::uint64_t queue, const outbox
   return out;
 }
 
-result<std::vector<outbox_entry>> outbox::first_of_each() const {
-  std::vector<outbox_entry> out;
+result<std::vector<outbox_place>> outbox::first_of_each() const {
+  std::vector<outbox_place> out;
   const auto done = env_->read([&](const transaction& t) {
     out.clear();
     std::string from;
     for (bool more = true; more;) {
       more = false;
-      t.scan(entries_, from, [&](std::string_view key, std::string_view record) {
-        out.push_back({place_of(key), std::string{record}});
-        more = out.back().place.queue != std::numeric_limits<std::uint64_t>::max();
+      t.scan(entries_, from, [&](std::string_view key, std::string_view) {
+        out.push_back(place_of(key));
+        more = out.back().queue != std::numeric_limits<std::uint64_t>::max();
         return false;
       });
-      if (more) from = text_of(out.back().place.queue + 1);
+      if (more) from = text_of(out.back().queue + 1);
     }
   });
   if (!done) return done.error();

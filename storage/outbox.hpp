@@ -71,7 +71,7 @@ class outbox {
   result<std::vector<outbox_entry>> some(std::uint64_t queue, const outbox_place& from,
                                          std::size_t most) const;
   // The first entry of each queue that has any.
-  result<std::vector<outbox_entry>> first_of_each() const;
+  result<std::vector<outbox_place>> first_of_each() const;
   result<std::uint64_t> ids_given() const;  // all are less than that
   result<std::uint64_t> size() const;
   result<std::uint64_t> dead_size() const;

@@ -41,22 +41,30 @@ beacon_shard_actor::behavior_type beacon_pool(pool_self self, beacon_arguments a
     *it = start_shard(self, arguments, static_cast<std::size_t>(it - all.begin()));
   });
   return {[self](beacons_kept& m) {
-    auto& shards = self->state.shards;
-    std::vector<beacons_kept> parts(shards.size());
-    for (auto& b : m.all) parts[b.place.queue % shards.size()].all.push_back(std::move(b));
-    for (std::size_t i = 0; i < parts.size(); ++i)
-      if (!parts[i].all.empty()) self->send(shards[i], std::move(parts[i]));
-  }};
+            auto& shards = self->state.shards;
+            std::vector<beacons_kept> parts(shards.size());
+            for (auto& b : m.all) parts[b.place.queue % shards.size()].all.push_back(std::move(b));
+            for (std::size_t i = 0; i < parts.size(); ++i)
+              if (!parts[i].all.empty()) self->send(shards[i], std::move(parts[i]));
+          },
+          [self](const beacons_ending& m) {
+            const auto left = std::make_shared<std::atomic<std::size_t>>(self->state.shards.size());
+            for (const auto& s : self->state.shards)
+              self->send(s, beacons_ending{[left, done = m.done] {
+                           if (--*left == 0) done();
+                         }});
+          }};
 }
 
 // What an accepting transaction came to. It may run twice: the last time counts.
 struct accepted {
   std::vector<held_beacon> kept;
-  std::uint64_t duplicates = 0, refused = 0;
+  std::vector<std::string> keys;
+  std::uint64_t duplicates = 0, out_of_order = 0, refused = 0;
 };
 
 struct prepared_event {
-  std::string key;
+  std::string key, after;
   std::vector<std::pair<beacon_record, std::string>> requests;  // and as they are kept
 };
 
@@ -65,6 +73,7 @@ std::vector<prepared_event> prepare(std::vector<beacon_event> events, instant no
   for (auto& e : events) {
     auto& p = out.emplace_back();
     p.key = std::move(e.key);
+    p.after = std::move(e.after);
     for (auto& b : e.beacons) {
       beacon_record record{std::move(b), now, 0, {}};
       auto text = write_beacon(record);
@@ -86,9 +95,22 @@ beacon_shard_actor spawn_beacon_pool(caf::actor_system& system, const beacon_arg
   return system.spawn(beacon_pool, arguments);
 }
 
+// Actors wait for the last who may write to them.
+void outbox_beacons::close() {
+  const std::lock_guard lock{guard_};
+  writer_ = nullptr;
+  pool_ = nullptr;
+}
+
+outbox_beacons::ways_in outbox_beacons::ways() const {
+  const std::lock_guard lock{guard_};
+  return {writer_, pool_};
+}
+
 void outbox_beacons::accept(std::vector<beacon_event> events,
                             std::function<void(acceptance)> done) {
   const auto now = clock_();
+  const auto [writer, to] = ways();
   auto prepared =
       std::make_shared<const std::vector<prepared_event>>(prepare(std::move(events), now));
   const auto came_to = std::make_shared<accepted>();
@@ -101,6 +123,10 @@ void outbox_beacons::accept(std::vector<beacon_event> events,
           return;
         }
         for (const auto& e : *prepared) {
+          if (!e.after.empty() && !keys.knows(t, e.after)) {
+            ++came_to->out_of_order;
+            continue;
+          }
           if (!keys.add(t, e.key, now + remembered)) {
             ++came_to->duplicates;
             continue;
@@ -110,20 +136,28 @@ void outbox_beacons::accept(std::vector<beacon_event> events,
               came_to->kept.push_back({*place, record});
         }
       }};
-  auto told = [came_to, prepared, counters = counters_, pool = pool_,
+  if (!writer || unanswered_->fetch_add(1) >= most_unanswered) {
+    if (writer) unanswered_->fetch_sub(1);
+    counters_->refused.fetch_add(count(*prepared), std::memory_order_relaxed);
+    return done({false, {}});
+  }
+  auto told = [came_to, prepared, counters = counters_, pool = to, unanswered = unanswered_,
                done = std::move(done)](bool on_disk) {
+    unanswered->fetch_sub(1);
     if (!on_disk) came_to->refused = count(*prepared);
     counters->refused.fetch_add(came_to->refused, std::memory_order_relaxed);
     const bool refused = came_to->refused > 0;
     if (on_disk && !refused) {
       counters->duplicates.fetch_add(came_to->duplicates, std::memory_order_relaxed);
+      counters->out_of_order.fetch_add(came_to->out_of_order, std::memory_order_relaxed);
       counters->accepted.fetch_add(came_to->kept.size(), std::memory_order_relaxed);
       if (!came_to->kept.empty()) caf::anon_send(pool, beacons_kept{std::move(came_to->kept)});
     }
-    done(refused ? acceptance::refused : acceptance::kept);
+    if (refused) came_to->keys.clear();
+    done({!refused, std::move(came_to->keys)});
   };
-  caf::anon_send(writer_, store_asked{std::move(work),
-                                      std::make_shared<store_asked::answer>(std::move(told))});
+  caf::anon_send(
+      writer, store_asked{std::move(work), std::make_shared<store_asked::answer>(std::move(told))});
 }
 
 }  // namespace interlude

@@ -2,7 +2,9 @@
 // told so, and then handed to the actor that has its host.
 #pragma once
 
+#include <atomic>
 #include <memory>
+#include <mutex>
 
 #include "actors/beacon/beacon_shard.hpp"
 #include "actors/beacon/beacon_sink.hpp"
@@ -32,11 +34,26 @@ class outbox_beacons final : public beacon_sink {
   // All events are kept, or, where there is no room for all, none.
   void accept(std::vector<beacon_event> events, std::function<void(acceptance)> done) override;
 
+  // Before the actors end: all is refused from now on. Whoever holds this may outlive them.
+  void close();
+
  private:
+  struct ways_in {
+    storage_writer_actor writer;
+    beacon_shard_actor pool;
+  };
+  // More of them wait for a disk that hangs than will ever be told to anybody.
+  static constexpr std::uint64_t most_unanswered = 10'000;
+
+  ways_in ways() const;
+
   std::shared_ptr<const storage::outbox> outbox_;
   storage::key_memory keys_;
-  storage_writer_actor writer_;
+  mutable std::mutex guard_;
+  storage_writer_actor writer_;  // null: it is closed
   beacon_shard_actor pool_;
+  std::shared_ptr<std::atomic<std::uint64_t>> unanswered_ =
+      std::make_shared<std::atomic<std::uint64_t>>(0);
   std::shared_ptr<beacon_counters> counters_;
   std::function<instant()> clock_;
 };

@@ -6,8 +6,8 @@
 #include <caf/all.hpp>
 #include <utility>
 
-#include "actors/log_line.hpp"
 #include "media/core/url_host.hpp"
+#include "media/hls/multivariant_playlist.hpp"
 
 namespace interlude {
 
@@ -15,10 +15,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::size_t most_settled = 100;
-constexpr auto settle_every = 50ms;
-constexpr auto write_again = 1s;
-constexpr auto longest_rest = 1s;  // hosts are looked at as often, whatever they say
+constexpr std::size_t most_unwritten = 2000;  // then nothing more is sent
+constexpr std::size_t most_hosts = 2000;      // that are looked after at a time
+constexpr auto longest_rest = 1s;             // hosts are looked at as often, whatever they say
 constexpr std::size_t most_bytes = 64 * 1024;
 
 }  // namespace
@@ -48,8 +47,15 @@ const beacon_policy& beacon_shard_state::policy_of(const beacon_record& r) const
   return it == arguments_.policies.end() ? usual : it->second;
 }
 
-host_queue& beacon_shard_state::host_of(std::uint64_t queue) {
-  return hosts_.try_emplace(queue, arguments_.limits).first->second;
+// Null: there are too many. What is for it is on disk, and found when there are fewer.
+host_queue* beacon_shard_state::host_of(std::uint64_t queue) {
+  const auto it = hosts_.find(queue);
+  if (it != hosts_.end()) return &it->second;
+  if (hosts_.size() >= most_hosts) {
+    more_hosts_ = true;
+    return nullptr;
+  }
+  return &hosts_.try_emplace(queue, arguments_.limits).first->second;
 }
 
 // What another life has left, or the one of this actor before.
@@ -58,9 +64,11 @@ void beacon_shard_state::look_at_disk() {
   const auto first = arguments_.outbox->first_of_each();
   if (!given || !first)
     return spdlog::error("beacons: {}", (given ? first.error() : given.error()).message());
-  first_told_ = *given;
-  for (const auto& e : *first)
-    if (e.place.queue % arguments_.shards == number_) host_of(e.place.queue).wait_for(e.place.due);
+  if (first_told_ == 0) first_told_ = *given;
+  more_hosts_ = false;
+  for (const auto& place : *first)
+    if (place.queue % arguments_.shards == number_)
+      if (auto* host = host_of(place.queue)) host->wait_for(place.due);
 }
 
 void beacon_shard_state::load(std::uint64_t queue, host_queue& host) {
@@ -100,22 +108,35 @@ void beacon_shard_state::on(beacons_kept& m) {
   std::set<std::uint64_t> touched;
   for (auto& b : m.all) {
     told_until_ = std::max(told_until_, b.place.id + 1);
+    auto* host = host_of(b.place.queue);
+    if (host == nullptr) continue;
     touched.insert(b.place.queue);
-    auto& host = host_of(b.place.queue);
     if (b.place.id < first_told_)
-      host.wait_for(b.place.due);
+      host->wait_for(b.place.due);
     else
-      host.add(std::move(b));
+      host->add(std::move(b));
   }
   for (const auto queue : touched) send_due(queue);
   arm();
 }
 
+// A host that hangs takes no more than its share, and each has a place at least.
+std::size_t beacon_shard_state::places_for(const host_queue& host) const {
+  if (ended_ || settled_.size() + writing_ >= most_unwritten) return 0;
+  const auto most = std::max<std::size_t>(arguments_.max_under_way / arguments_.shards, 1);
+  if (under_way_ < most) return most - under_way_;
+  return host.under_way() == 0 ? 1 : 0;
+}
+
 void beacon_shard_state::send_due(std::uint64_t queue) {
-  auto& host = host_of(queue);
-  load(queue, host);
-  give_up_expired(host);
-  for (auto& b : host.take(now())) send(std::move(b));
+  const auto it = hosts_.find(queue);
+  if (it == hosts_.end()) return;
+  auto& host = it->second;
+  if (const auto places = places_for(host); places > 0) {
+    load(queue, host);
+    give_up_expired(host);
+    for (auto& b : host.take(now(), places)) send(std::move(b));
+  }
   forget_if_idle(queue);
 }
 
@@ -126,6 +147,8 @@ void beacon_shard_state::send(held_beacon b) {
   request.timeout = arguments_.timeout;
   request.max_bytes = most_bytes;
   request.from_stranger = true;
+  request.max_redirects = 0;
+  ++under_way_;
   arguments_.counters->under_way.fetch_add(1, std::memory_order_relaxed);
   arguments_.fetcher->fetch(std::move(request),
                             [to = caf::actor_cast<beacon_shard>(self_->ctrl()), tray = tray_,
@@ -151,20 +174,45 @@ void beacon_shard_state::on(const deliveries_came&) {
   arm();
 }
 
+// Who redirects has been told. Where it leads is told once more: what becomes of that is nobody's
+// business but theirs.
+void beacon_shard_state::follow(const held_beacon& b, const fetch_response& answer) {
+  if (answer.status < 300 || answer.status >= 400 || answer.location.empty()) return;
+  auto to = hls::resolve_uri(b.record.what.url, answer.location);
+  if (!to || (b.record.what.url.starts_with("https:") && !to->starts_with("https:"))) return;
+  fetch_request request;
+  request.url = *std::move(to);
+  request.headers = b.record.what.headers;
+  request.timeout = arguments_.timeout;
+  request.max_bytes = most_bytes;
+  request.from_stranger = true;
+  request.max_redirects = 4;
+  arguments_.fetcher->fetch(std::move(request), [](const result<fetch_response>&) {});
+}
+
+void beacon_shard_state::note_health(const held_beacon& b, bool before, bool after,
+                                     const std::string& why) {
+  if (before == after) return;
+  arguments_.counters->hosts_left_alone.fetch_add(after ? 1 : -1, std::memory_order_relaxed);
+  const std::string at{host_in(b.record.what.url)};
+  if (after)
+    spdlog::warn("beacons: {} fails, and is left alone for a while: {}", at, why);
+  else
+    spdlog::info("beacons: {} answers again", at);
+}
+
 void beacon_shard_state::conclude(delivered_beacon d) {
+  --under_way_;
   arguments_.counters->under_way.fetch_sub(1, std::memory_order_relaxed);
   const auto outcome = judge_delivery(d.answer, wall());
-  auto& host = host_of(d.what.place.queue);
-  const bool before = host.is_left_alone();
-  host.finished(outcome, now());
-  if (const bool after = host.is_left_alone(); before != after) {
-    arguments_.counters->hosts_left_alone.fetch_add(after ? 1 : -1, std::memory_order_relaxed);
-    const std::string at{host_in(d.what.record.what.url)};
-    if (after)
-      spdlog::warn("beacons: {} fails, and is left alone for a while: {}", at, outcome.why);
-    else
-      spdlog::info("beacons: {} answers again", at);
+  if (auto* host = host_of(d.what.place.queue)) {
+    const bool before = host->is_left_alone();
+    host->finished(outcome, now());
+    note_health(d.what, before, host->is_left_alone(), outcome.why);
   }
+  // It stands on disk as it did: a node that stops is nobody's failure.
+  if (ended_ && outcome.what != delivery_outcome::delivered) return tell_if_ended();
+  if (d.answer) follow(d.what, *d.answer);
   settlement s{std::move(d.what), std::nullopt, false};
   if (outcome.what != delivery_outcome::delivered) {
     auto& record = s.what.record;
@@ -178,78 +226,21 @@ void beacon_shard_state::conclude(delivered_beacon d) {
 }
 
 void beacon_shard_state::give_up_expired(host_queue& host) {
-  for (auto& b : host.take_expired(
-           wall(), [this](const held_beacon& x) { return policy_of(x.record).max_age; })) {
+  // What was never tried is, if it can be: the node may have been away.
+  const bool fails = host.is_left_alone();
+  const auto may_wait = [&](const held_beacon& x) {
+    return fails || x.record.attempts > 0 ? policy_of(x.record).max_age : duration::max();
+  };
+  for (auto& b : host.take_expired(wall(), may_wait)) {
     if (b.record.problem.empty()) b.record.problem = "the host did not answer in time";
     settle({std::move(b), std::nullopt, true});
   }
 }
 
-void beacon_shard_state::log(const settlement& s) const {
-  const auto& b = s.what.record.what;
-  if (!s.dead && s.what.record.problem.empty()) return;
-  if (!s.dead && !spdlog::should_log(spdlog::level::debug)) return;
-  log_line line{s.dead ? "FIRING_BEACON_FAILED" : "BEACON_POSTPONED"};
-  line.add("channel", b.channel).add("break", b.break_id).add("ad", b.ad).add("beacon", b.event);
-  line.add("host", std::string{host_in(b.url)}).add("attempts", s.what.record.attempts);
-  line.add("why", s.what.record.problem);
-  if (s.dead)
-    spdlog::warn("{}", line.text());
-  else
-    spdlog::debug("{}", line.text());
-}
-
-void beacon_shard_state::settle(settlement s) {
-  auto& n = *arguments_.counters;
-  (s.dead ? n.dead : s.again ? n.retries : n.delivered).fetch_add(1, std::memory_order_relaxed);
-  log(s);
-  settled_.push_back(std::move(s));
-  if (settled_.size() >= most_settled) return on(settling_due{});
-  if (std::exchange(settling_planned_, true)) return;
-  self_->delayed_send(caf::actor_cast<beacon_shard>(self_->ctrl()), settle_every, settling_due{});
-}
-
-void beacon_shard_state::on(const settling_due&) {
-  settling_planned_ = false;
-  if (settled_.empty()) return;
-  write(std::make_shared<const std::vector<settlement>>(std::exchange(settled_, {})));
-}
-
-// On a disk that fails nothing is forgotten: it is written when that is possible again.
-void beacon_shard_state::write(const settlements& batch) {
-  store_write work{[batch, outbox = arguments_.outbox, at = wall()](storage::transaction& t) {
-    for (const auto& s : *batch) {
-      const auto& place = s.what.place;
-      if (s.dead)
-        outbox->bury(t, place, at, write_beacon(s.what.record));
-      else if (s.again)
-        outbox->postpone(t, place, *s.again, write_beacon(s.what.record));
-      else
-        outbox->erase(t, place);
-    }
-  }};
-  self_->request(arguments_.writer, caf::infinite, std::move(work))
-      .then([this, batch](const stored&) { written(batch); },
-            [this, batch](caf::error&) {
-              settled_.insert(settled_.end(), batch->begin(), batch->end());
-              self_->delayed_send(caf::actor_cast<beacon_shard>(self_->ctrl()), write_again,
-                                  settling_due{});
-            });
-}
-
-void beacon_shard_state::written(const settlements& batch) {
-  for (const auto& s : *batch) {
-    auto& host = host_of(s.what.place.queue);
-    host.settled(s.what.place.id);
-    if (s.again) host.wait_for(*s.again);
-    forget_if_idle(s.what.place.queue);
-  }
-  arm();
-}
-
 void beacon_shard_state::on(const shard_tick& m) {
   if (m.generation != generation_) return;
   armed_for_ = steady_instant::max();
+  if (more_hosts_ && hosts_.size() < most_hosts / 2) look_at_disk();
   std::vector<std::uint64_t> all;
   for (const auto& [queue, host] : hosts_) all.push_back(queue);
   for (const auto queue : all) send_due(queue);
@@ -258,7 +249,7 @@ void beacon_shard_state::on(const shard_tick& m) {
 
 // One timer, for the host that is due first.
 void beacon_shard_state::arm() {
-  if (hosts_.empty()) return;
+  if (ended_ || (hosts_.empty() && !more_hosts_)) return;
   const auto t = now();
   auto next = t + longest_rest;
   for (const auto& [queue, host] : hosts_)
@@ -277,6 +268,7 @@ beacon_shard::behavior_type make_beacon_shard(
   self->state.start(self, std::move(arguments), number);
   return {
       [self](beacons_kept& m) { self->state.on(m); },
+      [self](const beacons_ending& m) { self->state.on(m); },
       [self](const deliveries_came& m) { self->state.on(m); },
       [self](const settling_due& m) { self->state.on(m); },
       [self](const shard_tick& m) { self->state.on(m); },

@@ -31,6 +31,12 @@ namespace interlude {
 struct beacons_kept {
   std::vector<held_beacon> all;
 };
+// The node is about to stop: nothing more is begun, and `done` is called when all that was under
+// way has been answered, and what became of it is on disk. What fails from now on is left as it
+// was.
+struct beacons_ending {
+  std::function<void()> done;
+};
 // There are answers in the tray. (Messages of the actor to itself.)
 struct deliveries_came {};
 struct settling_due {};
@@ -38,7 +44,8 @@ struct shard_tick {
   std::uint64_t generation = 0;
 };
 
-using beacon_shard_actor = caf::typed_actor<caf::reacts_to<beacons_kept>>;
+using beacon_shard_actor =
+    caf::typed_actor<caf::reacts_to<beacons_kept>, caf::reacts_to<beacons_ending>>;
 using beacon_shard =
     beacon_shard_actor::extend<caf::reacts_to<deliveries_came>, caf::reacts_to<settling_due>,
                                caf::reacts_to<shard_tick>>;
@@ -51,6 +58,7 @@ struct beacon_arguments {
   std::map<std::string, beacon_policy, std::less<>> policies;  // by channel
   host_limits limits;
   std::chrono::milliseconds timeout{5'000};  // of a request
+  std::size_t max_under_way = 4096;          // of all hosts; one of each may be beyond that
   instant wall_clock_base{};                 // when the actor clock showed steady_base
   steady_instant steady_base{};
   std::size_t shards = 1;
@@ -63,6 +71,7 @@ class beacon_shard_state {
 
   void start(beacon_shard::pointer self, beacon_arguments arguments, std::size_t number);
   void on(beacons_kept& m);
+  void on(const beacons_ending& m);
   void on(const deliveries_came&);
   void on(const settling_due&);
   void on(const shard_tick& m);
@@ -88,7 +97,11 @@ class beacon_shard_state {
   steady_instant now() const;
   instant wall() const;
   const beacon_policy& policy_of(const beacon_record& r) const;
-  host_queue& host_of(std::uint64_t queue);
+  host_queue* host_of(std::uint64_t queue);
+  std::size_t places_for(const host_queue& host) const;
+  void follow(const held_beacon& b, const fetch_response& answer);
+  void note_health(const held_beacon& b, bool before, bool after, const std::string& why);
+  void tell_if_ended();
   void forget_if_idle(std::uint64_t queue);
   bool is_told(std::uint64_t id) const { return id < first_told_ || id < told_until_; }
   void look_at_disk();
@@ -115,7 +128,12 @@ class beacon_shard_state {
   std::shared_ptr<tray> tray_ = std::make_shared<tray>();
   std::vector<settlement> settled_;
   bool settling_planned_ = false;
-  std::uint64_t generation_ = 0;                      // of the timer
+  bool disk_fails_ = false;        // written again by the timer only
+  std::size_t writing_ = 0;        // settlements that are on their way to the disk
+  std::size_t under_way_ = 0;      // requests
+  std::function<void()> ended_{};  // set: the node is about to stop
+  bool more_hosts_ = false;        // on disk, than are looked after at a time
+  std::uint64_t generation_ = 0;   // of the timer
   steady_instant armed_for_ = steady_instant::max();  // when it goes off; max: it is not set
 };
 
@@ -126,6 +144,7 @@ beacon_shard::behavior_type make_beacon_shard(
 }  // namespace interlude
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::beacons_kept)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::beacons_ending)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::deliveries_came)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::settling_due)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(interlude::shard_tick)

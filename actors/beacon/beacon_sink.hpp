@@ -30,12 +30,15 @@ struct beacon {
 // What happened once: requests that are made all, or none of them.
 struct beacon_event {
   std::string key;  // what has the same key is the same event; empty: it has happened in any case
-  std::vector<beacon> beacons;
+  // Without what has this key it does not happen at all; empty: it needs nothing else.
+  std::string after{};
+  std::vector<beacon> beacons{};
 };
 
-enum class acceptance : std::uint8_t {
-  kept,     // on disk; or it had happened before
-  refused,  // there is no room, or the disk fails
+struct acceptance {
+  bool kept = true;  // false: there is no room, or the disk fails
+  // Of events that have happened: on disk now, or before.
+  std::vector<std::string> keys{};
 };
 
 class beacon_sink {

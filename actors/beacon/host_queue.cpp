@@ -47,18 +47,21 @@ std::size_t host_queue::free_places(steady_instant t) {
   return std::min(room, static_cast<std::size_t>(allowance_));
 }
 
+// In turns; where new ones come faster than that, one in eight is of those that wait on disk: else
+// the new would soon be on disk too, behind all others.
 held_beacon host_queue::pop() {
-  auto& from = stored_.empty() || (fresh_next_ && !fresh_.empty()) ? fresh_ : stored_;
-  fresh_next_ = &from == &stored_;
+  const std::uint64_t every = fresh_.size() > most_in_memory / 2 ? 8 : 2;
+  const bool from_disk = fresh_.empty() || (!stored_.empty() && turn_++ % every == every - 1);
+  auto& from = from_disk ? stored_ : fresh_;
   auto out = std::move(from.front());
   from.pop_front();
   return out;
 }
 
-std::vector<held_beacon> host_queue::take(steady_instant t) {
+std::vector<held_beacon> host_queue::take(steady_instant t, std::size_t most) {
   std::vector<held_beacon> out;
-  for (auto places = free_places(t); places > 0 && !(fresh_.empty() && stored_.empty()); --places)
-    out.push_back(pop());
+  const auto places = std::min(free_places(t), most);
+  while (out.size() < places && !(fresh_.empty() && stored_.empty())) out.push_back(pop());
   under_way_ += out.size();
   if (limits_.max_per_second > 0) allowance_ -= static_cast<double>(out.size());
   return out;

@@ -37,6 +37,7 @@ struct held_beacon {
 
 class host_queue {
  public:
+  static constexpr std::size_t max_at_a_time = 1'000'000;
   static constexpr std::size_t most_in_memory = 500;  // of new ones, and of those from disk
 
   explicit host_queue(const host_limits& limits) : limits_(limits) {}
@@ -52,7 +53,8 @@ class host_queue {
   void add_stored(std::vector<held_beacon> all_read, bool all, instant now);
 
   // What is to be sent now. Each is to be told of by finished(), and then by settled().
-  std::vector<held_beacon> take(steady_instant t);
+  // At most `most`.
+  std::vector<held_beacon> take(steady_instant t, std::size_t most = max_at_a_time);
   // Those in memory that have waited for too long, as far as they stand in front; to be settled().
   // `max_age` tells how long one may wait.
   template <class F>
@@ -85,7 +87,7 @@ class host_queue {
   std::deque<held_beacon> fresh_, stored_;
   std::unordered_set<std::uint64_t> held_;  // ids in memory, also of those under way
   std::optional<instant> stored_from_;      // on disk is more, due from then on
-  bool fresh_next_ = true;
+  std::uint64_t turn_ = 0;
   std::uint64_t under_way_ = 0;
   std::uint64_t failures_ = 0;  // in a row
   std::optional<steady_instant> paused_till_;

@@ -250,7 +250,7 @@ void decision_state::tell(const decision_wanted& question,
     }
   }
   // What is refused is counted and said where that happens.
-  if (!all.beacons.empty()) arguments_.beacons->accept({std::move(all)}, [](acceptance) {});
+  if (!all.beacons.empty()) arguments_.beacons->accept({std::move(all)}, [](const acceptance&) {});
 }
 
 decision_keeper::behavior_type decision(decision_keeper::stateful_pointer<decision_state> self,

@@ -181,6 +181,18 @@ ad_request make_wrapper_request(std::string_view url, const std::vector<vast::ca
   return {legal_url(fill_macros(url, values)), headers_for(who), "GET", ""};
 }
 
+ad_request make_event_request(std::string_view url, const playing_event& event, const viewer& who,
+                              const asked_break& what, instant now, std::uint32_t random) {
+  auto values = macros_for(who, what, now, random);
+  values.set("ADPLAYHEAD", format_timecode(event.playhead));
+  values.set("MEDIAPLAYHEAD", format_timecode(event.playhead));
+  values.set("ADTYPE", "video");
+  values.set("PODSEQUENCE", std::int64_t{event.pod_sequence});
+  set_known(values, "ADSERVINGID", event.serving_id);
+  if (!event.universal_ids.empty()) values.set_list("UNIVERSALADID", event.universal_ids);
+  return {legal_url(fill_macros(url, values)), headers_for(who), "GET", ""};
+}
+
 ad_request make_error_request(std::string_view url, vast::error_code code, const viewer& who,
                               const asked_break& what, instant now, std::uint32_t random) {
   auto values = macros_for(who, what, now, random);

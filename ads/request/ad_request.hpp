@@ -84,6 +84,18 @@ ad_request make_wrapper_request(std::string_view url, const std::vector<vast::ca
                                 const viewer& who, const asked_break& what, instant now,
                                 std::uint32_t random);
 
+// An event of an ad that plays, as far as macros tell of it.
+struct playing_event {
+  duration playhead{0};                    // in the ad
+  std::uint32_t pod_sequence = 0;          // of the ad among those of its break, from 1
+  std::string serving_id;                  // <AdServingId>
+  std::vector<std::string> universal_ids;  // "registry value"
+};
+
+// For a tracking URL: macros, [ADPLAYHEAD] among them.
+ad_request make_event_request(std::string_view url, const playing_event& event, const viewer& who,
+                              const asked_break& what, instant now, std::uint32_t random);
+
 // For an <Error> URL: macros, [ERRORCODE] among them.
 ad_request make_error_request(std::string_view url, vast::error_code code, const viewer& who,
                               const asked_break& what, instant now, std::uint32_t random);

@@ -59,31 +59,38 @@ bool set(order& o, std::string_view name, const std::string& value) {
   return name != "pod" && name != "wrappers";  // what is not known is the caller's own
 }
 
-std::string pixel(const std::string& base, const std::string& what, const std::string& ad) {
-  return "<![CDATA[" + base + "/pixel?event=" + what + "&ad=" + ad + "&cb=[CACHEBUSTING]]]>";
-}
+// What is told of one viewer, break and ad is told under one name.
+struct pixels {
+  std::string base;
+  std::uint64_t number = 0;
+
+  std::string of(const std::string& what, const std::string& ad) const {
+    return "<![CDATA[" + base + "/pixel?event=" + what + "&ad=" + ad +
+           "&n=" + std::to_string(number) + "&session=[TRANSACTIONID]&cb=[CACHEBUSTING]]]>";
+  }
+};
 
 std::string error_pixel(const std::string& base, const std::string& ad) {
   return "<Error><![CDATA[" + base + "/pixel?event=error&code=[ERRORCODE]&ad=" + ad + "]]></Error>";
 }
 
-std::string tracking(const std::string& base, const std::string& ad) {
+std::string tracking(const pixels& to, const std::string& ad) {
   std::string out = "<TrackingEvents>";
   for (const char* event : {"start", "firstQuartile", "midpoint", "thirdQuartile", "complete"})
-    out +=
-        std::string{"<Tracking event=\""} + event + "\">" + pixel(base, event, ad) + "</Tracking>";
+    out += std::string{"<Tracking event=\""} + event + "\">" + to.of(event, ad) + "</Tracking>";
   return out + "</TrackingEvents>";
 }
 
-std::string inline_ad(const ad_media& ad, int sequence, const std::string& base) {
+std::string inline_ad(const ad_media& ad, int sequence, const pixels& to) {
+  const auto& base = to.base;
   return "<Ad id=\"" + ad.name + "\"" +
          (sequence > 0 ? " sequence=\"" + std::to_string(sequence) + "\"" : "") +
          "><InLine><AdSystem>interlude-adserver</AdSystem><AdTitle>" + ad.name + "</AdTitle>" +
-         error_pixel(base, ad.name) + "<Impression>" + pixel(base, "impression", ad.name) +
+         error_pixel(base, ad.name) + "<Impression>" + to.of("impression", ad.name) +
          "</Impression><Creatives><Creative id=\"" + ad.name +
          "\"><UniversalAdId idRegistry=\"interlude-adserver\">" + ad.name +
          "</UniversalAdId><Linear><Duration>" + ads::format_timecode(ad.length) + "</Duration>" +
-         tracking(base, ad.name) +
+         tracking(to, ad.name) +
          "<MediaFiles><MediaFile delivery=\"progressive\" type=\"video/mp4\"><![CDATA[" + base +
          "/media/" + ad.name +
          ".mp4]]></MediaFile></MediaFiles></Linear></Creative></Creatives>"
@@ -100,13 +107,13 @@ std::string wrapper(const order& o, const std::string& base) {
   auto next = o;
   if (o.wrong != fault::loop) --next.wrappers;
   const auto id = "wrapper-" + std::to_string(o.wrappers);
+  const pixels to{base, o.number};
   return "<Ad id=\"" + id +
          "\"><Wrapper allowMultipleAds=\"1\"><AdSystem>interlude-adserver"
          "</AdSystem><VASTAdTagURI><![CDATA[" +
          base + "/vast" + query_of(next) + "]]></VASTAdTagURI>" + error_pixel(base, id) +
-         "<Impression>" + pixel(base, "impression", id) +
-         "</Impression><Creatives><Creative><Linear>" + tracking(base, id) +
-         "</Linear></Creative></Creatives></Wrapper></Ad>";
+         "<Impression>" + to.of("impression", id) + "</Impression><Creatives><Creative><Linear>" +
+         tracking(to, id) + "</Linear></Creative></Creatives></Wrapper></Ad>";
 }
 
 }  // namespace
@@ -147,7 +154,7 @@ std::string vast_for(const order& o, const std::vector<ad_media>& ads, const std
     const auto& ad = ads[(o.number + i) % ads.size()];
     if (ad.length > left) continue;
     left -= ad.length;
-    out += inline_ad(ad, o.pod ? ++sequence : 0, base);
+    out += inline_ad(ad, o.pod ? ++sequence : 0, {base, o.number});
   }
   return out + (left == o.length ? error_pixel(base, "none") : "") + "</VAST>";
 }

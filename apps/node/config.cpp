@@ -7,6 +7,7 @@
 
 #include "apps/node/ad_config.hpp"
 #include "apps/node/config_ad_servers.hpp"
+#include "apps/node/config_beacons.hpp"
 #include "apps/node/config_reader.hpp"
 #include "apps/node/json_lines.hpp"
 #include "apps/node/url_checks.hpp"
@@ -117,6 +118,11 @@ void read_channel(config_reader& r, channel_settings& c) {
          "what they name");
   r.list("house_ads", c.house_ads, read_house_ad);
   r.object("frequency", [&](config_reader& inner) { read_frequency(inner, c.pods); });
+  r.choice<tracking_by>("tracking", c.tracking,
+                        {{"server", tracking_by::node}, {"client", tracking_by::player}},
+                        "who tells of ads that play when the session does not say: this node, or "
+                        "the player");
+  r.object("beacons", [&](config_reader& inner) { read_beacon_policy(inner, c.beacons); });
   r.object("bumpers", [&](config_reader& inner) {
     inner.text("opening", c.opening, "file or http(s) URL, played before the ads of a break");
     inner.text("closing", c.closing, "file or http(s) URL, played at the end of a break with ads");
@@ -231,6 +237,7 @@ void read_node(config_reader& r, config& c) {
   r.object("http", [&](config_reader& inner) { read_http(inner, c.http); });
   r.object("creatives", [&](config_reader& inner) { read_creatives(inner, c.creatives); });
   r.object("decisions", [&](config_reader& inner) { read_decisions(inner, c.decisions); });
+  r.object("beacons", [&](config_reader& inner) { read_beacons(inner, c.beacons); });
   r.object("proxy", [&](config_reader& inner) { read_proxy(inner, c.proxy); });
   r.object("ad_requests", [&](config_reader& inner) { read_ad_requests(inner, c.ad_requests); });
   r.list("channels", c.channels, read_channel);

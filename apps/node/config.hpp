@@ -39,6 +39,15 @@ struct decision_settings {
   std::uint64_t cache_entries = 20'000;
 };
 
+struct beacon_settings {
+  std::uint64_t max_waiting = 5'000'000;
+  std::uint64_t max_dead = 100'000;
+  std::uint64_t max_concurrent = 64;
+  std::uint64_t max_per_second = 0;
+  std::uint64_t breaker_failures = 5;
+  std::chrono::milliseconds timeout{5'000};
+};
+
 struct proxy_settings {
   std::uint64_t cache_bytes = 256ull * 1024 * 1024;
   std::uint64_t max_segment_bytes = 64ull * 1024 * 1024;
@@ -61,6 +70,7 @@ struct config {
   http_settings http;
   creative_settings creatives;
   decision_settings decisions;
+  beacon_settings beacons;
   proxy_settings proxy;
   host_guard_options ad_requests;
   std::vector<channel_settings> channels;

@@ -95,12 +95,20 @@ net::client_options client_options_of(const config& c) {
 // As many connections to one host as ad servers may be asked at a time.
 net::client_options ad_client_options_of(const config& c) {
   auto o = client_options_of(c);
-  o.max_connections_per_host =
-      std::max<std::size_t>(o.max_connections_per_host, c.ad_requests.max_concurrent);
+  o.max_connections_per_host = std::max<std::size_t>(
+      {o.max_connections_per_host, c.ad_requests.max_concurrent, c.beacons.max_concurrent});
   return o;
 }
 
-node_system_options system_options_of(config& c, std::shared_ptr<http_fetcher> fetcher) {
+// Hosts of pixels are many, and some hang: they are nobody else's business.
+net::client_options beacon_client_options_of(const config& c) {
+  auto o = client_options_of(c);
+  o.max_connections_per_host = c.beacons.max_concurrent;
+  return o;
+}
+
+node_system_options system_options_of(config& c, std::shared_ptr<http_fetcher> fetcher,
+                                      std::shared_ptr<http_fetcher> beacon_fetcher) {
   node_system_options o;
   o.data = c.data;
   o.creatives.max_jobs = c.creatives.max_jobs;
@@ -109,6 +117,12 @@ node_system_options system_options_of(config& c, std::shared_ptr<http_fetcher> f
   o.creatives.max_source_bytes = c.creatives.max_source_bytes;
   o.decisions.cache_bytes = c.decisions.cache_bytes;
   o.decisions.cache_entries = c.decisions.cache_entries;
+  o.beacons.outbox = {c.beacons.max_waiting, c.beacons.max_dead};
+  o.beacons.limits.max_concurrent = c.beacons.max_concurrent;
+  o.beacons.limits.max_per_second = c.beacons.max_per_second;
+  o.beacons.limits.breaker_failures = c.beacons.breaker_failures;
+  o.beacons.timeout = c.beacons.timeout;
+  o.beacons.fetcher = std::move(beacon_fetcher);
   o.creatives.loudness = c.creatives.loudness;
   o.creatives.shelf.bytes = c.creatives.disk_budget_bytes;
   o.creatives.setbacks.quarantine_after = static_cast<std::uint32_t>(c.creatives.quarantine_after);
@@ -159,6 +173,7 @@ result<bool> run(config c) {
   }
   auto client = net::http_client::start(ad_client_options_of(c));
   auto content_client = net::http_client::start(client_options_of(c));
+  auto beacon_client = net::http_client::start(beacon_client_options_of(c));
   net::content_proxy content{*content_client, {c.proxy.cache_bytes, c.proxy.max_segment_bytes}};
   const auto server_options = server_options_of(c, *listen);
   const auto player = c.player_root.empty() ? find_player() : c.player_root;
@@ -166,26 +181,28 @@ result<bool> run(config c) {
   const auto decision_token = c.decision_token;
   const auto operator_token = c.operator_token;
   auto secret = result<std::string>{c.session_secret};
-  auto system = node_system::start(system_options_of(c, client));
+  auto system = node_system::start(system_options_of(c, client, beacon_client));
   if (!system) return system.error();
   if (secret->empty()) secret = (*system)->session_secret();
   if (!secret) return secret.error();
-  net::node_context node{**system,
-                         **system,
-                         net::session_signer{*secret},
-                         (*system)->media(),
-                         *client,
-                         content,
-                         public_url,
-                         player,
-                         operator_token,
-                         wall_clock,
-                         std::chrono::steady_clock::now,
-                         [&] { return (*system)->ready(); },
-                         {},
-                         decision_token,
-                         std::move(viewers),
-                         (*system)->debugging()};
+  net::node_context node{
+      **system,
+      **system,
+      net::session_signer{*secret},
+      (*system)->media(),
+      *client,
+      content,
+      public_url,
+      player,
+      operator_token,
+      wall_clock,
+      std::chrono::steady_clock::now,
+      [&] { return (*system)->ready(); },
+      {},
+      decision_token,
+      std::move(viewers),
+      (*system)->debugging(),
+      std::make_shared<net::ad_reports>((*system)->beacons(), (*system)->tracked())};
   auto server = net::http_server::open(server_options, std::make_shared<net::node_routes>(node));
   if (!server) return server.error();
   (*server)->start();
@@ -195,8 +212,10 @@ result<bool> run(config c) {
   // Requests first, then what answers them; the server itself goes last, since late answers are
   // posted to it.
   (*server)->stop(std::chrono::milliseconds{2000});
+  (*system)->finish_beacons(std::chrono::milliseconds{1000});
   client->stop();
   content_client->stop();
+  beacon_client->stop();
   (*system)->stop();
   playing.stop();
   return true;

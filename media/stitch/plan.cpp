@@ -33,9 +33,9 @@ bool usable(const creative_ptr& media, std::size_t primary, std::size_t track_co
 }
 
 void append_whole(plan& p, const creative_ptr& media, item_kind kind, std::string name,
-                  std::size_t primary) {
+                  std::size_t primary, std::string tracking = {}) {
   const auto count = static_cast<std::uint32_t>(media->tracks[primary].segments.size());
-  if (count > 0) p.items.push_back({media, kind, std::move(name), count});
+  if (count > 0) p.items.push_back({media, kind, std::move(name), count, std::move(tracking)});
 }
 
 void fill_with_slate(plan& p, duration left, const creative_ptr& slate, slate_rounding rounding,
@@ -120,7 +120,8 @@ plan make_plan(std::string break_id, const pod_fit& pod, const creative_ptr& tai
                const creative_ptr& slate, slate_rounding rounding, std::size_t primary) {
   plan p{std::move(break_id), {}};
   if (pod.opening) append_whole(p, pod.opening, item_kind::bumper, "opening", primary);
-  for (const auto& ad : pod.ads) append_whole(p, ad.media, item_kind::ad, ad.name, primary);
+  for (const auto& ad : pod.ads)
+    append_whole(p, ad.media, item_kind::ad, ad.name, primary, ad.tracking);
   if (pod.left > frame_slack && tail)
     append_whole(p, tail, item_kind::slate, "slate", primary);
   else if (pod.left > frame_slack)
@@ -211,7 +212,8 @@ plan replace_unshown(const plan& p, plan_position shown, const pod_offer& offer,
   auto rest = offer;
   rest.opening = nullptr;  // it is late for that
   const auto pod = fit_pod(rest, left, primary, track_count, target_duration);
-  for (const auto& ad : pod.ads) append_whole(made, ad.media, item_kind::ad, ad.name, primary);
+  for (const auto& ad : pod.ads)
+    append_whole(made, ad.media, item_kind::ad, ad.name, primary, ad.tracking);
   fill_with_slate(made, pod.left, slate, slate_rounding::nearest, primary);
   if (pod.closing) append_whole(made, pod.closing, item_kind::bumper, "closing", primary);
   return made;

@@ -27,6 +27,7 @@ struct plan_item {
   item_kind kind = item_kind::ad;
   std::string name;
   std::uint32_t count = 0;  // how many of the creative's segments play; all of them, unless cut
+  std::string tracking{};   // names what is to be told when it plays; empty: nothing
 };
 
 struct plan {
@@ -46,6 +47,7 @@ struct plan_position {
 struct pod_ad {
   std::string name;
   creative_ptr media;
+  std::string tracking{};  // see plan_item
 };
 
 // What may play in a break.

@@ -100,6 +100,7 @@ void describe(Archive& a, plan_item& i) {
   a("kind", i.kind);
   a("name", i.name);
   a("count", i.count);
+  a("tracking", i.tracking);
 }
 
 template <class Archive>
@@ -193,7 +194,7 @@ void describe(Archive& a, timeline_state& s) {
 
 namespace {
 
-constexpr int state_version = 4;
+constexpr int state_version = 5;
 
 bool is_sound(const clock_state& c) {
   if (!c.window) return true;

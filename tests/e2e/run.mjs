@@ -21,6 +21,7 @@ import { launch, watch } from './browser.mjs';
 import { judge } from './judge.mjs';
 import { inspect } from './media.mjs';
 import { startNode } from './node.mjs';
+import { judgePixels } from './pixels.mjs';
 import { recordBreak } from './recorder.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -134,6 +135,13 @@ try {
   if (!(await wentThroughWrappers(node.adServer()))) {
     console.error('ads were asked for without their wrappers');
     failed = true;
+  }
+  // The sink is in the node: what it was told before a kill, it does not know.
+  if (!kill) {
+    const { wrong, ...told } = await judgePixels(node.adServer(), players.length);
+    for (const w of wrong.slice(0, 20)) console.error(`pixels: ${w}`);
+    console.table([{ ...told, verdict: wrong.length ? 'FAILED' : 'ok' }]);
+    failed ||= wrong.length > 0;
   }
   if (failed) await keepEvidence(players);
   await browser.close();

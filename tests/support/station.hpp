@@ -152,7 +152,9 @@ struct disk {
             *storage::record_table::open(env, "timelines"))),
         decisions(std::make_shared<storage::cache_table>(
             *storage::cache_table::open(env, "decisions", 1'000'000))),
-        exposures(*exposure_book::open(env, {24h})) {}
+        exposures(*exposure_book::open(env, {24h})),
+        tracked(std::make_shared<tracked_ads>(std::make_shared<storage::cache_table>(
+            *storage::cache_table::open(env, "tracked_ads", 1'000'000)))) {}
 
   void keep(const store_write& w) {
     ++writes;
@@ -168,6 +170,7 @@ struct disk {
   std::shared_ptr<storage::record_table> timelines;
   std::shared_ptr<storage::cache_table> decisions;
   std::shared_ptr<exposure_book> exposures;
+  std::shared_ptr<tracked_ads> tracked;
   bool hold = false, broken = false;
   bool broken_asks = false;  // of who is no actor
   std::vector<std::function<void()>> held;
@@ -229,6 +232,7 @@ class station {
       arguments_.writer = system.spawn(fake_writer, store_);
       arguments_.timelines = store_->timelines;
       arguments_.exposures = store_->exposures;
+      arguments_.tracked = store_->tracked;
       decisions = std::make_shared<decision_cache>(store_->decisions);
     }
     arguments_.decisions[0] = system.spawn(

@@ -62,13 +62,22 @@ class post_office {
   static beacon pixel(const std::string& url, const std::string& channel = "tv/one") {
     return {url, {{"X-Device-User-Agent", "agent"}}, channel, "start", "ad", "b1", "session"};
   }
-  std::optional<acceptance> accept(const std::string& url, const std::string& key = "",
-                                   const std::string& channel = "tv/one") {
-    std::optional<acceptance> out;
-    sink_->accept({{key, {pixel(url, channel)}}}, [&](acceptance a) { out = a; });
+  std::optional<bool> accept(const std::string& url, const std::string& key = "",
+                             const std::string& channel = "tv/one", const std::string& after = "") {
+    std::optional<bool> out;
+    sink_->accept({{key, after, {pixel(url, channel)}}},
+                  [&](const acceptance& a) { out = a.kept; });
     scheduler().run();
     return out;
   }
+  // Whether all that was under way has come to its end.
+  std::shared_ptr<bool> end() {
+    auto ended = std::make_shared<bool>(false);
+    caf::anon_send(pool_, beacons_ending{[ended] { *ended = true; }});
+    scheduler().run();
+    return ended;
+  }
+  void close() { sink_->close(); }
   void pass(duration time) {
     for (; time > 0us; time -= 50ms) {
       scheduler().advance_time(50ms);
@@ -107,7 +116,7 @@ BOOST_AUTO_TEST_SUITE(beacon_pools)
 
 BOOST_AUTO_TEST_CASE(what_is_accepted_is_sent_once_and_is_not_kept_then) {
   post_office p;
-  BOOST_TEST((p.accept("http://a.test/1") == acceptance::kept));
+  BOOST_TEST(p.accept("http://a.test/1").value());
   BOOST_TEST(p.sent == "http://a.test/1 ");
   BOOST_TEST(p.waiting() == 1u);  // until it is written that it has arrived
   p.pass(100ms);
@@ -121,7 +130,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_told_or_sent_before_it_is_on_disk) {
   const auto store = std::make_shared<disk>();
   post_office p{store};
   store->broken_asks = true;
-  BOOST_TEST((p.accept("http://a.test/1") == acceptance::refused));
+  BOOST_TEST(!p.accept("http://a.test/1").value());
   BOOST_TEST(p.sent == "");
   BOOST_TEST(p.counters->refused.load() == 1u);
 }
@@ -131,7 +140,7 @@ BOOST_AUTO_TEST_CASE(an_event_happens_once_also_in_another_life) {
   {
     post_office p{store};
     p.accept("http://a.test/1", "session/start");
-    BOOST_TEST((p.accept("http://a.test/2", "session/start") == acceptance::kept));
+    BOOST_TEST(p.accept("http://a.test/2", "session/start").value());
     p.accept("http://a.test/3", "session/complete");
     BOOST_TEST(p.sent == "http://a.test/1 http://a.test/3 ");
     BOOST_TEST(p.counters->duplicates.load() == 1u);
@@ -143,6 +152,16 @@ BOOST_AUTO_TEST_CASE(an_event_happens_once_also_in_another_life) {
   p.pass(61min);
   p.accept("http://a.test/1", "session/start");
   BOOST_TEST(p.sent == "http://a.test/1 ");
+}
+
+BOOST_AUTO_TEST_CASE(what_follows_from_something_does_not_happen_without_it) {
+  post_office p;
+  BOOST_TEST(p.accept("http://a.test/q1", "q1", "tv/one", "start").value());
+  BOOST_TEST(p.sent == "");
+  p.accept("http://a.test/start", "start");
+  p.accept("http://a.test/q1", "q1", "tv/one", "start");
+  BOOST_TEST(p.sent == "http://a.test/start http://a.test/q1 ");
+  BOOST_TEST(p.counters->out_of_order.load() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(what_fails_is_tried_again_with_pauses_until_it_arrives) {
@@ -196,6 +215,89 @@ BOOST_AUTO_TEST_CASE(a_process_that_was_killed_sends_what_was_not_confirmed_and_
   BOOST_TEST(p.waiting() == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(a_node_that_stops_waits_for_what_is_under_way_and_begins_nothing) {
+  const auto store = std::make_shared<disk>();
+  {
+    post_office p{store};
+    p.fetcher->held = "http://a.test/slow";
+    p.accept("http://a.test/slow");
+    const auto ended = p.end();
+    p.accept("http://a.test/late");
+    p.pass(1s);
+    BOOST_TEST(!*ended);
+    BOOST_TEST(p.sent == "");
+    p.fetcher->answer_all();
+    p.pass(50ms);
+    BOOST_TEST(*ended);
+    BOOST_TEST(p.sent == "http://a.test/slow ");
+    BOOST_TEST(p.waiting() == 1u);
+  }
+  post_office p{store};
+  p.pass(1s);
+  BOOST_TEST(p.sent == "http://a.test/late ");
+}
+
+BOOST_AUTO_TEST_CASE(that_a_node_stops_is_no_failure_of_a_host) {
+  const auto store = std::make_shared<disk>();
+  post_office p{store};
+  p.fetcher->silent = true;
+  p.accept("http://a.test/1");
+  const auto ended = p.end();
+  p.answers["http://a.test/1"] = 503;
+  p.fetcher->answer_all();
+  p.pass(100ms);
+  BOOST_TEST(*ended);
+  BOOST_TEST(p.counters->retries.load() == 0u);
+  const auto kept = p.outbox->some(queue_of("http://a.test/1"), {}, 10);
+  BOOST_REQUIRE(kept->size() == 1u);
+  BOOST_TEST(read_beacon(kept->front().record)->attempts == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(who_comes_when_all_is_closed_is_refused) {
+  post_office p;
+  p.close();
+  BOOST_TEST(!p.accept("http://a.test/1").value());
+  BOOST_TEST(p.counters->refused.load() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(who_redirects_has_been_told_whatever_becomes_of_the_rest) {
+  post_office p;
+  p.fetcher->answer = [&](const fetch_request& r) -> result<fetch_response> {
+    p.sent += r.url + ' ';
+    auto out = status(r, r.url.ends_with("/1") ? 302 : 503);
+    out.location = "/elsewhere";
+    return out;
+  };
+  p.accept("http://a.test/1");
+  p.pass(1h);
+  BOOST_TEST(p.sent == "http://a.test/1 http://a.test/elsewhere ");
+  BOOST_TEST(p.waiting() == 0u);
+  BOOST_TEST(p.counters->delivered.load() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_node_was_away_for_too_long_to_send_is_tried_once) {
+  const auto store = std::make_shared<disk>();
+  {
+    post_office p{store};
+    p.fetcher->silent = true;
+    p.accept("http://a.test/1");
+  }
+  post_office p{store, noon + 5h};
+  p.pass(1s);
+  BOOST_TEST(p.sent == "http://a.test/1 ");
+}
+
+BOOST_AUTO_TEST_CASE(more_hosts_than_are_looked_after_at_a_time_come_all_in_turn) {
+  post_office p;
+  p.fetcher->silent = true;
+  constexpr int many = 5000;
+  for (int i = 0; i < many; ++i) p.accept("http://host" + std::to_string(i) + ".test/");
+  p.fetcher->answer_all();
+  for (int i = 0; i < 10; ++i) p.pass(1s);
+  BOOST_TEST(p.waiting() == 0u);
+  BOOST_TEST(p.counters->delivered.load() == 5000u);
+}
+
 BOOST_AUTO_TEST_CASE(a_host_that_hangs_is_in_nobodys_way) {
   post_office p;
   p.fetcher->held = "http://slow.test/";
@@ -221,10 +323,10 @@ BOOST_AUTO_TEST_CASE(what_there_is_no_room_for_is_refused_and_may_come_again) {
   post_office p{std::make_shared<disk>(), noon, {.max_entries = 1}};
   p.fetcher->silent = true;
   p.accept("http://a.test/1", "one");
-  BOOST_TEST((p.accept("http://a.test/2", "two") == acceptance::refused));
+  BOOST_TEST(!p.accept("http://a.test/2", "two").value());
   p.fetcher->answer_all();
   p.pass(1s);
-  BOOST_TEST((p.accept("http://a.test/2", "two") == acceptance::kept));
+  BOOST_TEST(p.accept("http://a.test/2", "two").value());
   BOOST_TEST(p.fetcher->requests["http://a.test/2"] == 1);
 }
 

@@ -52,6 +52,19 @@ BOOST_AUTO_TEST_CASE(new_ones_and_those_from_disk_take_turns) {
   BOOST_TEST(ids(q.take(start)) == "10 0 11 1 2 3 ");
 }
 
+BOOST_AUTO_TEST_CASE(where_new_ones_come_fast_they_go_first_and_the_others_go_on) {
+  host_queue q{at_most(10'000)};
+  q.wait_for(noon);
+  std::vector<held_beacon> old;
+  for (std::uint64_t i = 0; i < 400; ++i) old.push_back(number(i, noon - 1min));
+  q.add_stored(old, true, noon);
+  for (std::uint64_t i = 1000; i < 1400; ++i) q.add(number(i));
+  std::size_t from_disk = 0;
+  for (const auto& b : q.take(start, 80))
+    if (b.place.id < 1000) ++from_disk;
+  BOOST_TEST(from_disk == 10u);
+}
+
 BOOST_AUTO_TEST_CASE(more_than_fit_into_memory_are_read_from_disk_when_there_is_room) {
   host_queue q{at_most(10'000)};
   const auto most = host_queue::most_in_memory;

@@ -211,7 +211,7 @@ BOOST_AUTO_TEST_CASE(a_state_that_is_not_sound_is_refused) {
   for (const auto& broken :
        {with("", part), with("{}", part), with(text.substr(0, text.size() / 2), part),
         with(text, ""), with(text, "[]"), with(text, part.substr(0, part.size() / 2)),
-        changed("\"version\":4", "\"version\":1"), changed("\"rank\":0", "\"rank\":9"),
+        changed("\"version\":5", "\"version\":1"), changed("\"rank\":0", "\"rank\":9"),
         changed("\"renditions\":[{",
                 "\"renditions\":[{\"name\":\"v1\",\"kind\":0,\"identity\":\"\"},{"),
         changed("\"media\":\"red\"", "\"media\":\"other\""),

@@ -1,0 +1,105 @@
+// What becomes of tracking requests reaches the disk: in batches, and before a node stops.
+#include <spdlog/spdlog.h>
+
+#include <caf/all.hpp>
+#include <utility>
+
+#include "actors/beacon/beacon_shard.hpp"
+#include "actors/log_line.hpp"
+#include "media/core/url_host.hpp"
+
+namespace interlude {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::size_t most_settled = 100;
+constexpr auto settle_every = 50ms;
+constexpr auto write_again = 1s;
+
+}  // namespace
+
+void beacon_shard_state::log(const settlement& s) const {
+  const auto& b = s.what.record.what;
+  if (!s.dead && s.what.record.problem.empty()) return;
+  if (!s.dead && !spdlog::should_log(spdlog::level::debug)) return;
+  log_line line{s.dead ? "FIRING_BEACON_FAILED" : "BEACON_POSTPONED"};
+  line.add("channel", b.channel).add("break", b.break_id).add("ad", b.ad).add("beacon", b.event);
+  line.add("host", std::string{host_in(b.url)}).add("attempts", s.what.record.attempts);
+  line.add("why", s.what.record.problem);
+  if (s.dead)
+    spdlog::warn("{}", line.text());
+  else
+    spdlog::debug("{}", line.text());
+}
+
+void beacon_shard_state::settle(settlement s) {
+  auto& n = *arguments_.counters;
+  (s.dead ? n.dead : s.again ? n.retries : n.delivered).fetch_add(1, std::memory_order_relaxed);
+  log(s);
+  settled_.push_back(std::move(s));
+  if (disk_fails_) return;
+  if (settled_.size() >= most_settled || ended_) return on(settling_due{});
+  if (std::exchange(settling_planned_, true)) return;
+  self_->delayed_send(caf::actor_cast<beacon_shard>(self_->ctrl()), settle_every, settling_due{});
+}
+
+void beacon_shard_state::on(const settling_due&) {
+  settling_planned_ = false;
+  disk_fails_ = false;
+  if (settled_.empty()) return;
+  write(std::make_shared<const std::vector<settlement>>(std::exchange(settled_, {})));
+}
+
+// On a disk that fails nothing is forgotten: it is written when that is possible again.
+void beacon_shard_state::write(const settlements& batch) {
+  writing_ += batch->size();
+  store_write work{[batch, outbox = arguments_.outbox, at = wall()](storage::transaction& t) {
+    for (const auto& s : *batch) {
+      const auto& place = s.what.place;
+      if (s.dead)
+        outbox->bury(t, place, at, write_beacon(s.what.record));
+      else if (s.again)
+        outbox->postpone(t, place, *s.again, write_beacon(s.what.record));
+      else
+        outbox->erase(t, place);
+    }
+  }};
+  self_->request(arguments_.writer, caf::infinite, std::move(work))
+      .then([this, batch](const stored&) { written(batch); },
+            [this, batch](caf::error&) {
+              writing_ -= batch->size();
+              disk_fails_ = true;
+              settled_.insert(settled_.end(), batch->begin(), batch->end());
+              self_->delayed_send(caf::actor_cast<beacon_shard>(self_->ctrl()), write_again,
+                                  settling_due{});
+            });
+}
+
+void beacon_shard_state::written(const settlements& batch) {
+  writing_ -= batch->size();
+  for (const auto& s : *batch) {
+    auto* host = host_of(s.what.place.queue);
+    if (host == nullptr) continue;
+    host->settled(s.what.place.id);
+    if (s.again) host->wait_for(*s.again);
+    forget_if_idle(s.what.place.queue);
+  }
+  tell_if_ended();
+  arm();
+}
+
+void beacon_shard_state::on(const beacons_ending& m) {
+  ended_ = m.done;
+  on(settling_due{});
+  tell_if_ended();
+}
+
+void beacon_shard_state::tell_if_ended() {
+  if (!ended_ || under_way_ > 0 || writing_ > 0 || !settled_.empty()) return;
+  const auto done = std::exchange(ended_, [] {});
+  done();
+}
+
+}  // namespace interlude

@@ -1,0 +1,219 @@
+#include "net/ad_tracking.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <random>
+
+#include "ads/tracking/due_events.hpp"
+#include "net/session_audience.hpp"
+#include "net/viewer_reader.hpp"
+
+namespace interlude::net {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr duration told_ahead = 30s;  // guided players fetch ads before their break begins
+constexpr duration told_behind = 1min;
+
+std::optional<std::uint32_t> number_in(std::string_view text) {
+  std::uint32_t n = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), n);
+  if (read.ec != std::errc{} || read.ptr != text.data() + text.size()) return std::nullopt;
+  return n;
+}
+
+// What part of its ad a segment is.
+struct ad_part {
+  duration from{0}, to{0}, total{0};
+};
+
+std::optional<ad_part> part_of(const stitch::creative& media, const route& r) {
+  std::string path{"c/"};
+  path.append(r.creative).append("/").append(r.track);
+  const auto t = std::find_if(media.tracks.begin(), media.tracks.end(),
+                              [&](const stitch::creative_track& x) { return x.path == path; });
+  if (t == media.tracks.end() || !r.file.ends_with(t->extension)) return std::nullopt;
+  const auto number = number_in(r.file.substr(0, r.file.size() - t->extension.size()));
+  if (!number || *number >= t->segments.size()) return std::nullopt;
+  // On the time line of the creative: tracks differ by a frame, and an event has one position.
+  duration before{0}, all{0};
+  for (std::size_t i = 0; i < t->segments.size(); ++i) {
+    if (i < *number) before += t->segments[i];
+    all += t->segments[i];
+  }
+  if (all == duration{0}) return std::nullopt;
+  const auto scaled = [&](duration d) {
+    return duration{d.count() * media.total.count() / all.count()};
+  };
+  return ad_part{scaled(before), scaled(before + t->segments[*number]), media.total};
+}
+
+// Some rendition's playlist has, or had, something of this item in it.
+bool is_listed(const stitch::audience& a, const playing_ad& ad) {
+  return std::any_of(a.tracks.begin(), a.tracks.end(), [&](const stitch::track_ptr& t) {
+    return t && std::any_of(t->runs.begin(), t->runs.end(), [&](const stitch::run& r) {
+             return r.break_id == ad.opportunity.id && r.item == ad.number && !r.is_content();
+           });
+  });
+}
+
+// Stitched: its playlist has come that far. Guided: its break is near.
+bool is_shown(const stitch::audience& a, const stitch::snapshot& s, const playing_ad& ad) {
+  if (!a.guided) {
+    const auto* splice = stitch::find_splice(a, ad.opportunity.id);
+    return splice != nullptr &&
+           (stitch::plan_position{ad.number, 0} < splice->shown || is_listed(a, ad));
+  }
+  const auto& b = ad.opportunity;
+  const auto* window = s.windows[s.primary].get();
+  return window != nullptr && b.state != stitch::break_state::cancelled &&
+         b.start <= window->edge() + told_ahead &&
+         b.latest_end(s.max_break) + told_behind >= window->window_start;
+}
+
+bool is_prefetch(const request& req) {
+  return req.header("Purpose") == "prefetch" || req.header("X-Purpose") == "preview" ||
+         req.header("Sec-Purpose").find("prefetch") != std::string_view::npos;
+}
+
+// Names of events of this ad, for this session.
+class event_names {
+ public:
+  event_names(const session& s, const playing_ad& ad)
+      : prefix_(reinterpret_cast<const char*>(s.id.data()), s.id.size()) {
+    prefix_.append(ad.plan->break_id).append("/").append(std::to_string(ad.number)).append("/");
+  }
+  std::string of(std::string_view event) const { return prefix_ + std::string{event}; }
+  // What must have been before.
+  std::string before(std::string_view event) const {
+    if (event == "firstQuartile" || event.starts_with("progress-")) return of("start");
+    if (event == "midpoint") return of("firstQuartile");
+    if (event == "thirdQuartile") return of("midpoint");
+    return event == "complete" ? of("thirdQuartile") : std::string{};
+  }
+
+ private:
+  std::string prefix_;
+};
+
+std::uint32_t random_number() {
+  thread_local std::mt19937 source{std::random_device{}()};
+  return static_cast<std::uint32_t>(source());
+}
+
+std::uint32_t place_in_pod(const playing_ad& ad) {
+  std::uint32_t place = 1;
+  for (std::uint32_t i = 0; i < ad.number; ++i)
+    if (ad.plan->items[i].kind == stitch::item_kind::ad) ++place;
+  return place;
+}
+
+ads::playing_event macros_of(const playing_ad& ad, const vast::ad& content, duration playhead) {
+  ads::playing_event out{playhead, place_in_pod(ad), content.serving_id, {}};
+  if (const auto* c = vast::linear_creative(content))
+    for (const auto& id : c->universal_ad_ids)
+      out.universal_ids.push_back(id.registry + ' ' + id.value);
+  return out;
+}
+
+// What a segment comes to; nothing: nobody is told of it.
+struct due_segment {
+  playing_ad ad;
+  tracked_ad_ptr tracked;
+  std::vector<ads::due_event> events;  // that have not been accepted lately
+};
+
+std::optional<due_segment> due_with(node_context& node, const channel_view& channel,
+                                    const session& s, const route& r, const request& req) {
+  if (!node.reports || s.tracks_itself || req.head_only || is_prefetch(req)) return std::nullopt;
+  auto ad = find_playing(channel, s, r.break_id, r.item);
+  if (!ad || ad->item->tracking.empty()) return std::nullopt;
+  const auto part = part_of(*ad->item->media, r);
+  if (!part) return std::nullopt;
+  due_segment out{*std::move(ad), node.reports->ads.find(ad->item->tracking), {}};
+  if (!out.tracked) return std::nullopt;
+  out.events = ads::events_between(out.tracked->content, part->from, part->to, part->total);
+  const event_names names{s, out.ad};
+  std::erase_if(out.events, [&](const ads::due_event& e) {
+    return node.reports->accepted.knows(names.of(e.name));
+  });
+  if (out.events.empty()) return std::nullopt;
+  return out;
+}
+
+}  // namespace
+
+ads::viewer watching(const node_context& node, const session& s, const request& req) {
+  auto who = viewer_of(s);
+  if (const auto says = read_viewer(node.viewers, req, {})) {
+    who.ip = says->ip;
+    who.user_agent = says->user_agent;
+    who.accept_language = says->accept_language;
+    who.referer = says->referer;
+    who.allows.limits_tracking |= says->allows.limits_tracking;
+  }
+  return who;
+}
+
+ads::asked_break asked_of(const channel_view& channel, const stitch::ad_break& b) {
+  ads::asked_break out;
+  out.channel = channel.settings.path();
+  out.id = b.id;
+  out.event_id = b.event_id;
+  out.length = b.wanted(channel.settings.breaks.default_break);
+  out.start = b.start;
+  return out;
+}
+
+std::optional<playing_ad> find_playing(const channel_view& channel, const session& s,
+                                       std::string_view break_id, std::string_view item) {
+  const auto published = channel.load();
+  const auto number = number_in(item);
+  if (!published || !published->snapshot || !number) return std::nullopt;
+  const auto& snapshot = *published->snapshot;
+  const auto it = snapshot.audiences.find(audience_of(s, channel.settings));
+  if (it == snapshot.audiences.end()) return std::nullopt;
+  const auto& audience = *it->second;
+  const auto* b = stitch::find_break(audience, snapshot.breaks, break_id);
+  if (b == nullptr) return std::nullopt;
+  const auto* splice = stitch::find_splice(audience, break_id);
+  playing_ad out;
+  out.plan = splice != nullptr ? splice->plan : stitch::find_decided(audience, break_id);
+  if (!out.plan || *number >= out.plan->items.size()) return std::nullopt;
+  out.number = *number;
+  out.item = &out.plan->items[*number];
+  out.opportunity = *b;
+  if (!is_shown(audience, snapshot, out)) return std::nullopt;
+  return out;
+}
+
+bool has_news(node_context& node, const channel_view& channel, const session& s, const route& r,
+              const request& req) {
+  return due_with(node, channel, s, r, req).has_value();
+}
+
+std::vector<beacon_event> events_of_segment(node_context& node, const channel_view& channel,
+                                            const session& s, const route& r, const request& req) {
+  std::vector<beacon_event> out;
+  const auto due = due_with(node, channel, s, r, req);
+  if (!due) return out;
+  const auto who = watching(node, s, req);
+  const auto what = asked_of(channel, due->ad.opportunity);
+  const event_names names{s, due->ad};
+  for (const auto& e : due->events) {
+    auto& event = out.emplace_back();
+    event.key = names.of(e.name);
+    event.after = names.before(e.name);
+    const auto macros = macros_of(due->ad, due->tracked->content, e.position);
+    for (const auto& url : e.urls) {
+      auto pixel = ads::make_event_request(url, macros, who, what, node.now(), random_number());
+      event.beacons.push_back({std::move(pixel.url), std::move(pixel.headers), what.channel, e.name,
+                               due->ad.item->name, what.id, who.session});
+    }
+  }
+  return out;
+}
+
+}  // namespace interlude::net

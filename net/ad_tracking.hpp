@@ -1,0 +1,46 @@
+// Server-side tracking: what is to be told when a segment of an ad is fetched.
+//
+// An event is due when the segment that covers its position is asked for, in an ad that the
+// session's playlists or asset lists have named: once for each session, ad and event, whatever is
+// fetched again and in whichever rendition, and not without those that come before it in the ad.
+// Not counted: HEAD, prefetching (Purpose and Sec-Purpose), and what is not in the session's
+// window.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "actors/beacon/beacon_sink.hpp"
+#include "actors/channel_view.hpp"
+#include "net/http_message.hpp"
+#include "net/node_context.hpp"
+#include "net/route.hpp"
+#include "net/session_cache.hpp"
+
+namespace interlude::net {
+
+// An ad as it plays for a session.
+struct playing_ad {
+  const stitch::plan_item* item = nullptr;  // of `plan`
+  stitch::plan_ptr plan;
+  std::uint32_t number = 0;  // of the item in it
+  stitch::ad_break opportunity;
+};
+
+// One that the session has been told of; nullopt: there is none in its window.
+std::optional<playing_ad> find_playing(const channel_view& channel, const session& s,
+                                       std::string_view break_id, std::string_view item);
+
+// The viewer of a session, with what this request says of them.
+ads::viewer watching(const node_context& node, const session& s, const request& req);
+// A break, as macros tell of it.
+ads::asked_break asked_of(const channel_view& channel, const stitch::ad_break& b);
+
+// Whether anything is due with this segment that has not been accepted lately.
+bool has_news(node_context& node, const channel_view& channel, const session& s, const route& r,
+              const request& req);
+// What that is.
+std::vector<beacon_event> events_of_segment(node_context& node, const channel_view& channel,
+                                            const session& s, const route& r, const request& req);
+
+}  // namespace interlude::net

@@ -1,0 +1,213 @@
+// What is told of ads that play: once, in order, and for what was shown only.
+#include <filesystem>
+#include <fstream>
+#include <mutex>
+#include <set>
+#include <sstream>
+
+#include "tests/net/staged_node.hpp"
+#include "tests/support/vast_text.hpp"
+
+using namespace interlude;
+using namespace interlude::net;
+
+namespace {
+
+// Takes events on any thread.
+class shared_log final : public beacon_sink {
+ public:
+  void accept(std::vector<beacon_event> events, std::function<void(acceptance)> done) override {
+    acceptance out{!refuses.load(), {}};
+    {
+      const std::lock_guard lock{guard_};
+      for (auto& e : events) {
+        // As the outbox does: what follows from something does not happen without it.
+        const bool follows = e.after.empty() || happened_.contains(e.after);
+        if (out.kept && follows) {
+          happened_.insert(e.key);
+          out.keys.push_back(e.key);
+        }
+        if (follows) events_.push_back(std::move(e));
+      }
+    }
+    done(std::move(out));
+  }
+  std::vector<beacon_event> take() {
+    const std::lock_guard lock{guard_};
+    return std::exchange(events_, {});
+  }
+  // "impression start "
+  std::string names() {
+    std::string out;
+    for (const auto& e : take()) out += e.key.substr(e.key.rfind('/') + 1) + ' ';
+    return out;
+  }
+  std::atomic<bool> refuses{false};
+
+ private:
+  std::mutex guard_;
+  std::vector<beacon_event> events_;
+  std::set<std::string> happened_;
+};
+
+std::shared_ptr<vast::resolved_ad> some_ad() {
+  auto out = std::make_shared<vast::resolved_ad>();
+  auto& ad = out->content;
+  ad.id = "the-ad";
+  ad.impressions = {"http://i.test/?p=[ADPLAYHEAD]&n=[PODSEQUENCE]"};
+  auto& linear = ad.creatives.emplace_back().linear.emplace();
+  linear.events = {{"start", "http://t.test/s?ua=[DEVICEUA]", {}},
+                   {"midpoint", "http://t.test/m", {}}};
+  return out;
+}
+
+// Its break's ads are those of an ad server, and their files are there.
+struct tracking_node : staged_node {
+  tracking_node() {
+    tracking = ads.keep(some_ad(), "ads", "http://ads.test/").name;
+    publish_break();
+    context.reports = std::make_shared<ad_reports>(log, ads);
+    serve();
+  }
+  // The URIs of the first ad's segments, as a session's playlist has them.
+  std::vector<std::string> segments(const std::string& session, const char* rendition = "v0") {
+    std::istringstream lines{get(session + rendition + ".m3u8").body};
+    std::vector<std::string> out;
+    for (std::string line; std::getline(lines, line);) {
+      if (!line.starts_with("ad/") || line.find("/c/red/") == line.npos) continue;
+      const auto file = folder.path() + line.substr(line.find("/c/") + 2);
+      std::filesystem::create_directories(std::filesystem::path{file}.parent_path());
+      std::ofstream{file} << "media";
+      out.push_back(session + line);
+    }
+    BOOST_REQUIRE(out.size() == 3u);  // 4, 4 and 2 s
+    return out;
+  }
+
+  tracked_ads ads{nullptr};
+  std::shared_ptr<shared_log> log = std::make_shared<shared_log>();
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(tracking_by_the_node)
+
+BOOST_AUTO_TEST_CASE(events_are_told_with_the_segments_that_cover_them) {
+  tracking_node node;
+  const auto all = node.segments(node.new_session("ssai"));
+  BOOST_TEST(node.get(all[0]).status() == 200);
+  BOOST_TEST(node.log->names() == "impression start firstQuartile ");
+  BOOST_TEST(node.get(all[1]).body == "media");
+  BOOST_TEST(node.log->names() == "midpoint thirdQuartile ");
+  node.get(all[2]);
+  BOOST_TEST(node.log->names() == "complete ");
+}
+
+BOOST_AUTO_TEST_CASE(an_event_is_told_once_whatever_is_fetched_again) {
+  tracking_node node;
+  const auto session = node.new_session("ssai");
+  const auto all = node.segments(session), other = node.segments(session, "v1");
+  node.get(all[0]);
+  node.log->take();
+  node.get(all[0]);
+  node.get(other[0]);
+  node.get(all[0], "Range: bytes=0-1\r\n");
+  BOOST_TEST(node.log->names() == "");
+  node.get(node.segments(node.new_session("ssai"))[0]);
+  BOOST_TEST(node.log->names() == "impression start firstQuartile ");
+}
+
+BOOST_AUTO_TEST_CASE(who_comes_into_the_middle_of_an_ad_and_goes_back_has_seen_it_then) {
+  tracking_node node;
+  const auto all = node.segments(node.new_session("ssai"));
+  node.get(all[1]);
+  node.get(all[2]);
+  BOOST_TEST(node.log->names() == "");
+  for (const auto& segment : all) node.get(segment);
+  BOOST_TEST(node.log->names() ==
+             "impression start firstQuartile midpoint thirdQuartile complete ");
+}
+
+BOOST_AUTO_TEST_CASE(who_only_looks_is_not_counted) {
+  tracking_node node;
+  const auto all = node.segments(node.new_session("ssai"));
+  raw_client client{node.server->endpoint()};
+  client.send("HEAD " + all[0] + " HTTP/1.1\r\nHost: test\r\n\r\n");
+  BOOST_TEST(client.read(true).status() == 200);
+  node.get(all[0], "Purpose: prefetch\r\n");
+  node.get(all[0], "Sec-Purpose: prefetch;prerender\r\n");
+  BOOST_TEST(node.log->names() == "");
+}
+
+BOOST_AUTO_TEST_CASE(what_the_session_was_not_shown_is_not_counted) {
+  tracking_node node;
+  const auto session = node.new_session("ssai");
+  const auto first = node.segments(session)[0];
+  const auto instead = [&](const std::string& from, const std::string& to) {
+    auto out = first;
+    return out.replace(out.find(from), from.size(), to);
+  };
+  node.get(instead("/0/c/", "/1/c/"));   // another ad's place
+  node.get(instead("/0/c/", "/77/c/"));  // no place
+  node.get(instead("/ad/b", "/ad/x"));   // no break
+  node.get(instead("/0.ts", "/9.ts"));   // no segment
+  BOOST_TEST(node.log->names() == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_player_that_tells_of_its_ads_itself_is_believed) {
+  tracking_node node;
+  const auto master = node.get("/v1/tv/one/master.m3u8?mode=ssai&tracking=client");
+  const auto from = master.body.find("\ns/") + 1;
+  const auto session =
+      "/v1/tv/one/" + master.body.substr(from, master.body.find("/v0.m3u8") + 1 - from);
+  node.get(node.segments(session)[0]);
+  BOOST_TEST(node.log->names() == "");
+  BOOST_TEST(node.get("/v1/tv/one/master.m3u8?tracking=both").status() == 400);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_refused_stops_no_ad_and_is_told_again) {
+  tracking_node node;
+  const auto all = node.segments(node.new_session("ssai"));
+  node.log->refuses = true;
+  BOOST_TEST(node.get(all[0]).status() == 200);
+  node.log->take();
+  node.log->refuses = false;
+  node.get(all[0]);
+  BOOST_TEST(node.log->names() == "impression start firstQuartile ");
+}
+
+BOOST_AUTO_TEST_CASE(requests_say_on_whose_behalf_and_where_in_the_ad) {
+  tracking_node node;
+  const auto session = node.new_session("ssai");
+  const auto all = node.segments(session);
+  node.get(all[0], "User-Agent: agent 1\r\n");
+  node.get(all[1]);
+  const auto events = node.log->take();
+  BOOST_REQUIRE(events.size() == 5u);
+  const auto& impression = events[0].beacons.at(0);
+  BOOST_TEST(impression.url == "http://i.test/?p=00%3A00%3A00.000&n=1");
+  BOOST_TEST(impression.channel == "tv/one");
+  BOOST_TEST(impression.ad == "red");
+  BOOST_TEST(events[1].beacons.at(0).url == "http://t.test/s?ua=agent%201");
+  const std::pair<std::string, std::string> agent{"X-Device-User-Agent", "agent 1"};
+  const auto& headers = impression.headers;
+  BOOST_TEST((std::find(headers.begin(), headers.end(), agent) != headers.end()));
+  // Nobody is to be told, and it has happened all the same.
+  BOOST_TEST(events[2].beacons.empty());
+  BOOST_TEST(events[3].after == events[2].key);
+  BOOST_TEST(events[4].after == events[3].key);
+  BOOST_TEST(events[2].after == events[1].key);
+  BOOST_TEST(events[0].after == "");
+}
+
+BOOST_AUTO_TEST_CASE(guided_viewers_are_counted_too) {
+  tracking_node node;
+  const auto session = node.new_session("sgai");
+  const auto id = node.gateway.channel().load()->snapshot->breaks.front().id;
+  const auto folder = session + "ad/" + id + "/0/c/red/t0/";
+  node.segments(node.new_session("ssai"));  // makes the files
+  node.get(folder + "0.ts");
+  BOOST_TEST(node.log->names() == "impression start firstQuartile ");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
