@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <boost/asio/signal_set.hpp>
 #include <boost/program_options.hpp>
+#include <csignal>
 #include <filesystem>
 #include <iostream>
 #include <optional>
@@ -209,6 +210,9 @@ result<bool> run(config c) {
   print_urls("http://" + net::to_text((*server)->endpoint()), **system,
              demonstrate ? playing.urls() : "");
   wait_for_signal();
+  // It ends in a few seconds; a second signal must not cut off what is being written.
+  std::signal(SIGTERM, SIG_IGN);
+  std::signal(SIGINT, SIG_IGN);
   // Requests first, then what answers them; the server itself goes last, since late answers are
   // posted to it.
   (*server)->stop(std::chrono::milliseconds{2000});
