@@ -127,7 +127,9 @@ void outbox_beacons::accept(std::vector<beacon_event> events,
             ++came_to->out_of_order;
             continue;
           }
-          if (!keys.add(t, e.key, now + remembered)) {
+          const bool fresh = keys.add(t, e.key, now + remembered);
+          if (!e.key.empty()) came_to->keys.push_back(e.key);
+          if (!fresh) {
             ++came_to->duplicates;
             continue;
           }

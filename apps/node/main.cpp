@@ -96,8 +96,8 @@ net::client_options client_options_of(const config& c) {
 // As many connections to one host as ad servers may be asked at a time.
 net::client_options ad_client_options_of(const config& c) {
   auto o = client_options_of(c);
-  o.max_connections_per_host = std::max<std::size_t>(
-      {o.max_connections_per_host, c.ad_requests.max_concurrent, c.beacons.max_concurrent});
+  o.max_connections_per_host =
+      std::max<std::size_t>(o.max_connections_per_host, c.ad_requests.max_concurrent);
   return o;
 }
 

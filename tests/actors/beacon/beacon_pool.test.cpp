@@ -65,8 +65,10 @@ class post_office {
   std::optional<bool> accept(const std::string& url, const std::string& key = "",
                              const std::string& channel = "tv/one", const std::string& after = "") {
     std::optional<bool> out;
-    sink_->accept({{key, after, {pixel(url, channel)}}},
-                  [&](const acceptance& a) { out = a.kept; });
+    sink_->accept({{key, after, {pixel(url, channel)}}}, [&](const acceptance& a) {
+      out = a.kept;
+      happened = a.keys;
+    });
     scheduler().run();
     return out;
   }
@@ -88,6 +90,7 @@ class post_office {
   std::uint64_t waiting() { return outbox->size().value(); }
   std::uint64_t dead() { return outbox->dead_size().value(); }
 
+  std::vector<std::string> happened;  // of the latest
   std::map<std::string, unsigned> answers;
   std::string sent;  // URLs, in order
   std::shared_ptr<scripted_origin> fetcher = std::make_shared<scripted_origin>();
@@ -152,6 +155,20 @@ BOOST_AUTO_TEST_CASE(an_event_happens_once_also_in_another_life) {
   p.pass(61min);
   p.accept("http://a.test/1", "session/start");
   BOOST_TEST(p.sent == "http://a.test/1 ");
+}
+
+BOOST_AUTO_TEST_CASE(who_asks_is_told_which_events_have_happened) {
+  const std::vector<std::string> start{"start"};
+  post_office p;
+  p.accept("http://a.test/q1", "q1", "tv/one", "start");
+  BOOST_TEST(p.happened.empty());
+  p.accept("http://a.test/start", "start");
+  BOOST_TEST(p.happened == start);
+  p.accept("http://a.test/start", "start");
+  BOOST_TEST(p.happened == start);
+  p.close();
+  p.accept("http://a.test/start", "start");
+  BOOST_TEST(p.happened.empty());
 }
 
 BOOST_AUTO_TEST_CASE(what_follows_from_something_does_not_happen_without_it) {
