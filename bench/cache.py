@@ -17,11 +17,10 @@ import random
 import re
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 
-from programs import Child, Failure, ask, finish, make_clip, until, is_ready
+from programs import Child, Failure, ask, finish, make_clip, until, is_ready, working_folder
 
 ORG, CHANNEL = "bench", "ads"
 TOKEN = "bench"
@@ -200,8 +199,7 @@ def cpu_per_request(a, folder, node, url):
 
 def run(a):
     with contextlib.ExitStack() as stack:
-        temporary = tempfile.TemporaryDirectory(prefix="interlude-bench-", ignore_cleanup_errors=True)
-        folder = pathlib.Path(stack.enter_context(temporary))
+        folder = working_folder(stack)
         ads_url = start_ad_server(a, folder, stack)
         origin_url = start_origin(a, folder, stack)
         node, url = start_node(a, folder, origin_url, ads_url, stack)

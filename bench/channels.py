@@ -14,13 +14,12 @@ import shutil
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 
 from channels_origin import RENDITIONS, TARGET
 from channels_viewers import Viewers
 from playlist import cpu_ns, load, start_nginx, threads_of
-from programs import Child, Failure, ask, finish, make_clip, until
+from programs import Child, Failure, ask, finish, make_clip, until, working_folder
 
 ORG = "bench"
 FEW = 10  # channels of the node that the memory is compared with
@@ -214,8 +213,7 @@ def line(label, channels, viewers, polls, each, requests, bare, ratio):
 
 def run(a):
     with contextlib.ExitStack() as stack:
-        temporary = tempfile.TemporaryDirectory(prefix="interlude-bench-", ignore_cleanup_errors=True)
-        folder = pathlib.Path(stack.enter_context(temporary))
+        folder = working_folder(stack)
         for name, seconds in {**ADS, "slate": 10}.items():
             make_clip(folder / f"{name}.mp4", "gray" if name == "slate" else name, seconds)
         make_clip(folder / "segment.ts", "blue", TARGET)

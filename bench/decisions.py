@@ -7,13 +7,11 @@ A node, an origin with breaks, an ad server with each of its faults in turn, and
 import argparse
 import contextlib
 import json
-import pathlib
 import re
 import sys
-import tempfile
 import time
 
-from programs import Child, Failure, ask, finish, make_clip, seconds_of, until, wait_until_conditioned
+from programs import Child, Failure, ask, finish, make_clip, seconds_of, until, wait_until_conditioned, working_folder
 
 ORG = "bench"
 EVERY, LENGTH = 45, 20  # seconds; each break has to ask for its own ads
@@ -219,8 +217,7 @@ def judge(a, found):
 
 def run(a):
     with contextlib.ExitStack() as stack:
-        temporary = tempfile.TemporaryDirectory(prefix="interlude-bench-", ignore_cleanup_errors=True)
-        folder = pathlib.Path(stack.enter_context(temporary))
+        folder = working_folder(stack)
         ad_server = AdServer(a, folder, stack)
         origin_url = start_origin(a, folder, stack)
         node, url = start_node(a, folder, origin_url, ad_server.url, stack)

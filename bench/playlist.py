@@ -15,10 +15,9 @@ import socket
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 
-from programs import Child, Failure, ask, finish, make_clip, until
+from programs import Child, Failure, ask, finish, make_clip, until, working_folder
 
 ORG, CHANNEL = "bench", "ts"
 SEGMENTS = 30
@@ -255,10 +254,7 @@ def run(a):
         raise Failure("two cores are needed: one that serves, one that asks")
     serving, asking = cores[:2]
     with contextlib.ExitStack() as stack:
-        temporary = tempfile.TemporaryDirectory(
-            prefix="interlude-bench-", ignore_cleanup_errors=True
-        )
-        folder = pathlib.Path(stack.enter_context(temporary))
+        folder = working_folder(stack)
         origin, origin_url = start_origin(a, folder, stack)
         node, node_url = start_node(a, folder, origin_url, stack)
         playlist = begin_break(node, node_url)

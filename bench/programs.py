@@ -2,10 +2,12 @@
 
 import datetime
 import json
+import pathlib
 import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 
@@ -67,6 +69,15 @@ class Child:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+def working_folder(stack, kept=None):
+    """One that goes with the bench; or `kept`, which stays."""
+    if kept:
+        pathlib.Path(kept).mkdir(parents=True, exist_ok=True)
+        return pathlib.Path(kept)
+    temporary = tempfile.TemporaryDirectory(prefix="interlude-bench-", ignore_cleanup_errors=True)
+    return pathlib.Path(stack.enter_context(temporary))
 
 
 def ask(url, body=None, headers=None):

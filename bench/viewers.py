@@ -12,10 +12,9 @@ import json
 import pathlib
 import re
 import sys
-import tempfile
 import time
 
-from programs import Child, Failure, ask, finish, make_clip, until, wait_until_conditioned
+from programs import Child, Failure, ask, finish, make_clip, until, wait_until_conditioned, working_folder
 
 ORG, CHANNEL = "bench", "each"
 CUE_TOKEN = "bench"
@@ -124,17 +123,9 @@ def swarm_says(report):
     return report["violation_count"] == 0 and not report["failures"]
 
 
-def working_folder(kept, stack):
-    if kept:
-        pathlib.Path(kept).mkdir(parents=True, exist_ok=True)
-        return pathlib.Path(kept)
-    temporary = tempfile.TemporaryDirectory(prefix="interlude-bench-", ignore_cleanup_errors=True)
-    return pathlib.Path(stack.enter_context(temporary))
-
-
 def run(a):
     with contextlib.ExitStack() as stack:
-        folder = working_folder(a.folder, stack)
+        folder = working_folder(stack, a.folder)
         ads_url = start_ad_server(a, folder, stack)
         origin_url = start_origin(a, folder, stack)
         node, url = start_node(a, folder, origin_url, ads_url, stack)
