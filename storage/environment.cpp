@@ -166,6 +166,13 @@ result<bool> environment::read(const std::function<void(const transaction&)>& wo
   return true;
 }
 
+result<std::uint64_t> environment::size(MDB_dbi table) const {
+  std::uint64_t out = 0;
+  const auto done = read([&](const transaction& t) { out = t.size(table); });
+  if (!done) return done.error();
+  return out;
+}
+
 result<bool> environment::write(const std::function<void(transaction&)>& work) {
   for (;;) {
     int code = MDB_SUCCESS;

@@ -57,6 +57,7 @@ class environment {
   // to grow), so it must have no effects outside of the transaction.
   result<bool> read(const std::function<void(const transaction&)>& work) const;
   result<bool> write(const std::function<void(transaction&)>& work);
+  result<std::uint64_t> size(MDB_dbi table) const;  // how many keys there are
 
   std::size_t map_bytes() const;
 

@@ -46,11 +46,4 @@ std::size_t key_memory::forget(transaction& t, instant now, std::size_t most) co
   return due.size();
 }
 
-result<std::uint64_t> key_memory::size() const {
-  std::uint64_t out = 0;
-  const auto done = env_->read([&](const transaction& t) { out = t.size(keys_); });
-  if (!done) return done.error();
-  return out;
-}
-
 }  // namespace interlude::storage

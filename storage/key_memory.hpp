@@ -29,7 +29,7 @@ class key_memory {
   // Forgets what was to be remembered until `now`, at most so many; how many it were.
   std::size_t forget(transaction& t, instant now, std::size_t most) const;
 
-  result<std::uint64_t> size() const;
+  result<std::uint64_t> size() const { return env_->size(keys_); }
 
  private:
   key_memory(std::shared_ptr<environment> env, MDB_dbi keys, MDB_dbi times)

@@ -141,20 +141,6 @@ result<std::uint64_t> outbox::ids_given() const {
   return out;
 }
 
-result<std::uint64_t> outbox::size() const {
-  std::uint64_t out = 0;
-  const auto done = env_->read([&](const transaction& t) { out = t.size(entries_); });
-  if (!done) return done.error();
-  return out;
-}
-
-result<std::uint64_t> outbox::dead_size() const {
-  std::uint64_t out = 0;
-  const auto done = env_->read([&](const transaction& t) { out = t.size(dead_); });
-  if (!done) return done.error();
-  return out;
-}
-
 result<std::vector<dead_entry>> outbox::dead(std::string_view after, std::size_t most) const {
   std::vector<dead_entry> out;
   const auto done = env_->read([&](const transaction& t) {

@@ -73,8 +73,8 @@ class outbox {
   // The first entry of each queue that has any.
   result<std::vector<outbox_place>> first_of_each() const;
   result<std::uint64_t> ids_given() const;  // all are less than that
-  result<std::uint64_t> size() const;
-  result<std::uint64_t> dead_size() const;
+  result<std::uint64_t> size() const { return env_->size(entries_); }
+  result<std::uint64_t> dead_size() const { return env_->size(dead_); }
   // In the order in which they were given up, those after `after` (empty: from the first).
   result<std::vector<dead_entry>> dead(std::string_view after, std::size_t most) const;
 
