@@ -120,9 +120,14 @@ void beacon_shard_state::on(beacons_kept& m) {
   arm();
 }
 
+// What has been sent and is not known to be on disk would be sent again.
+bool beacon_shard_state::waits_for_disk() const {
+  return settled_.size() + writing_ >= most_unwritten;
+}
+
 // A host that hangs takes no more than its share, and each has a place at least.
 std::size_t beacon_shard_state::places_for(const host_queue& host) const {
-  if (ended_ || settled_.size() + writing_ >= most_unwritten) return 0;
+  if (ended_ || waits_for_disk()) return 0;
   const auto most = std::max<std::size_t>(arguments_.max_under_way / arguments_.shards, 1);
   if (under_way_ < most) return most - under_way_;
   return host.under_way() == 0 ? 1 : 0;
@@ -252,8 +257,9 @@ void beacon_shard_state::arm() {
   if (ended_ || (hosts_.empty() && !more_hosts_)) return;
   const auto t = now();
   auto next = t + longest_rest;
-  for (const auto& [queue, host] : hosts_)
-    if (const auto at = host.next(wall(), t)) next = std::min<steady_instant>(next, *at);
+  if (!waits_for_disk())
+    for (const auto& [queue, host] : hosts_)
+      if (const auto at = host.next(wall(), t)) next = std::min<steady_instant>(next, *at);
   if (next >= armed_for_) return;
   armed_for_ = next;
   const auto pause = std::max<std::chrono::steady_clock::duration>(next - t, 1ms);

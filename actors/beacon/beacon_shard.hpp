@@ -98,6 +98,7 @@ class beacon_shard_state {
   instant wall() const;
   const beacon_policy& policy_of(const beacon_record& r) const;
   host_queue* host_of(std::uint64_t queue);
+  bool waits_for_disk() const;
   std::size_t places_for(const host_queue& host) const;
   void follow(const held_beacon& b, const fetch_response& answer);
   void note_health(const held_beacon& b, bool before, bool after, const std::string& why);

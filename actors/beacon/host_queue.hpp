@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <limits>
 #include <optional>
 #include <unordered_set>
 #include <vector>
@@ -37,7 +38,6 @@ struct held_beacon {
 
 class host_queue {
  public:
-  static constexpr std::size_t max_at_a_time = 1'000'000;
   static constexpr std::size_t most_in_memory = 500;  // of new ones, and of those from disk
 
   explicit host_queue(const host_limits& limits) : limits_(limits) {}
@@ -54,7 +54,8 @@ class host_queue {
 
   // What is to be sent now. Each is to be told of by finished(), and then by settled().
   // At most `most`.
-  std::vector<held_beacon> take(steady_instant t, std::size_t most = max_at_a_time);
+  std::vector<held_beacon> take(steady_instant t,
+                                std::size_t most = std::numeric_limits<std::size_t>::max());
   // Those in memory that have waited for too long, as far as they stand in front; to be settled().
   // `max_age` tells how long one may wait.
   template <class F>
