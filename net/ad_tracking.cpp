@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
-#include <random>
 
 #include "ads/tracking/due_events.hpp"
+#include "net/event_macros.hpp"
 #include "net/session_audience.hpp"
-#include "net/viewer_reader.hpp"
 
 namespace interlude::net {
 
@@ -98,24 +97,11 @@ class event_names {
   std::string prefix_;
 };
 
-std::uint32_t random_number() {
-  thread_local std::mt19937 source{std::random_device{}()};
-  return static_cast<std::uint32_t>(source());
-}
-
 std::uint32_t place_in_pod(const playing_ad& ad) {
   std::uint32_t place = 1;
   for (std::uint32_t i = 0; i < ad.number; ++i)
     if (ad.plan->items[i].kind == stitch::item_kind::ad) ++place;
   return place;
-}
-
-ads::playing_event macros_of(const playing_ad& ad, const vast::ad& content, duration playhead) {
-  ads::playing_event out{playhead, place_in_pod(ad), content.serving_id, {}};
-  if (const auto* c = vast::linear_creative(content))
-    for (const auto& id : c->universal_ad_ids)
-      out.universal_ids.push_back(id.registry + ' ' + id.value);
-  return out;
 }
 
 // What a segment comes to; nothing: nobody is told of it.
@@ -145,18 +131,6 @@ std::optional<due_segment> due_with(node_context& node, const channel_view& chan
 
 }  // namespace
 
-ads::viewer watching(const node_context& node, const session& s, const request& req) {
-  auto who = viewer_of(s);
-  if (const auto says = read_viewer(node.viewers, req, {})) {
-    who.ip = says->ip;
-    who.user_agent = says->user_agent;
-    who.accept_language = says->accept_language;
-    who.referer = says->referer;
-    who.allows.limits_tracking |= says->allows.limits_tracking;
-  }
-  return who;
-}
-
 ads::asked_break asked_of(const channel_view& channel, const stitch::ad_break& b) {
   ads::asked_break out;
   out.channel = channel.settings.path();
@@ -171,11 +145,11 @@ std::optional<playing_ad> find_playing(const channel_view& channel, const sessio
                                        std::string_view break_id, std::string_view item) {
   const auto published = channel.load();
   const auto number = number_in(item);
-  if (!published || !published->snapshot || !number) return std::nullopt;
+  if (!number) return std::nullopt;
+  const auto shown = shown_to(published, s, channel.settings);
+  if (!shown) return std::nullopt;
   const auto& snapshot = *published->snapshot;
-  const auto it = snapshot.audiences.find(audience_of(s, channel.settings));
-  if (it == snapshot.audiences.end()) return std::nullopt;
-  const auto& audience = *it->second;
+  const auto& audience = *shown;
   const auto* b = stitch::find_break(audience, snapshot.breaks, break_id);
   if (b == nullptr) return std::nullopt;
   const auto* splice = stitch::find_splice(audience, break_id);
@@ -199,14 +173,14 @@ std::vector<beacon_event> events_of_segment(node_context& node, const channel_vi
   std::vector<beacon_event> out;
   const auto due = due_with(node, channel, s, r, req);
   if (!due) return out;
-  const auto who = watching(node, s, req);
+  const auto who = viewer_of(node.viewers, s, req);
   const auto what = asked_of(channel, due->ad.opportunity);
   const event_names names{s, due->ad};
   for (const auto& e : due->events) {
     auto& event = out.emplace_back();
     event.key = names.of(e.name);
     event.after = names.before(e.name);
-    const auto macros = macros_of(due->ad, due->tracked->content, e.position);
+    const auto macros = macros_of(due->tracked->content, place_in_pod(due->ad), e.position);
     for (const auto& url : e.urls) {
       auto pixel = ads::make_event_request(url, macros, who, what, node.now(), random_number());
       event.beacons.push_back({std::move(pixel.url), std::move(pixel.headers), what.channel, e.name,

@@ -31,8 +31,6 @@ struct playing_ad {
 std::optional<playing_ad> find_playing(const channel_view& channel, const session& s,
                                        std::string_view break_id, std::string_view item);
 
-// The viewer of a session, with what this request says of them.
-ads::viewer watching(const node_context& node, const session& s, const request& req);
 // A break, as macros tell of it.
 ads::asked_break asked_of(const channel_view& channel, const stitch::ad_break& b);
 

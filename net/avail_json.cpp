@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <map>
-#include <random>
 
 #include "ads/tracking/due_events.hpp"
+#include "net/event_macros.hpp"
 
 namespace interlude::net {
 
@@ -14,11 +14,6 @@ using namespace std::chrono_literals;
 namespace {
 
 namespace json = boost::json;
-
-std::uint32_t random_number() {
-  thread_local std::mt19937 source{std::random_device{}()};
-  return static_cast<std::uint32_t>(source());
-}
 
 void put_duration(json::object& out, std::string_view name, duration d) {
   out[name] = iso_duration(d);
@@ -34,13 +29,12 @@ class ad_writer {
  public:
   ad_writer(const tracked_ad& ad, std::uint32_t place, instant start, duration total,
             const ads::asked_break& asked, const avail_viewer& viewer)
-      : ad_(ad), start_(start), total_(total), asked_(asked), viewer_(viewer) {
-    macros_.pod_sequence = place;
-    macros_.serving_id = ad.content.serving_id;
-    if (const auto* c = vast::linear_creative(ad.content))
-      for (const auto& id : c->universal_ad_ids)
-        macros_.universal_ids.push_back(id.registry + ' ' + id.value);
-  }
+      : ad_(ad),
+        start_(start),
+        total_(total),
+        asked_(asked),
+        viewer_(viewer),
+        macros_(macros_of(ad.content, place, duration{0})) {}
 
   void write(json::object& out) const {
     const auto& ad = ad_.content;

@@ -16,6 +16,18 @@ ads::viewer viewer_of(const session& s) {
   return v;
 }
 
+ads::viewer viewer_of(const viewer_sources& known, const session& s, const request& req) {
+  auto who = viewer_of(s);
+  if (const auto says = read_viewer(known, req, {})) {
+    who.ip = says->ip;
+    who.user_agent = says->user_agent;
+    who.accept_language = says->accept_language;
+    who.referer = says->referer;
+    who.allows.limits_tracking |= says->allows.limits_tracking;
+  }
+  return who;
+}
+
 std::string audience_of(const session& s, const channel_settings& channel) {
   const std::string shown = s.mode == insertion_mode::sgai ? guided_audience
                             : s.audience == 0              ? stitched_audience
@@ -24,23 +36,21 @@ std::string audience_of(const session& s, const channel_settings& channel) {
   return audience_key(shown, ads::cohort_of(viewer_of(s), channel.audiences));
 }
 
+std::shared_ptr<const stitch::audience> shown_to(const published_ptr& p, const session& s,
+                                                 const channel_settings& channel) {
+  if (!p || !p->snapshot) return nullptr;
+  const auto it = p->snapshot->audiences.find(audience_of(s, channel));
+  return it == p->snapshot->audiences.end() ? nullptr : it->second;
+}
+
 namespace {
 
 // Whom an audience stands for. Who is one alone is known by what their player says as well.
 ads::viewer meant_by(const viewer_sources& known, const channel_settings& channel, const session& s,
                      const request& req) {
   if (s.common) return {};
-  auto who = viewer_of(s);
-  if (channel.audiences.per_viewer) {
-    if (const auto says = read_viewer(known, req, {})) {
-      who.ip = says->ip;
-      who.user_agent = says->user_agent;
-      who.accept_language = says->accept_language;
-      who.referer = says->referer;
-      who.allows.limits_tracking |= says->allows.limits_tracking;
-    }
-  }
-  return ads::common_to_cohort(who, channel.audiences);
+  return ads::common_to_cohort(
+      channel.audiences.per_viewer ? viewer_of(known, s, req) : viewer_of(s), channel.audiences);
 }
 
 }  // namespace

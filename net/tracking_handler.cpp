@@ -50,14 +50,6 @@ json::object break_entry(const shown_break& shown, std::size_t primary) {
   return entry;
 }
 
-// The session's audience as the latest snapshot has it; null if nobody of it has watched yet.
-std::shared_ptr<const stitch::audience> shown_to(const published_ptr& p, const session& s,
-                                                 const channel_settings& channel) {
-  if (!p || !p->snapshot) return nullptr;
-  const auto it = p->snapshot->audiences.find(audience_of(s, channel));
-  return it == p->snapshot->audiences.end() ? nullptr : it->second;
-}
-
 std::vector<shown_break> shown_breaks(const published_ptr& published, const stitch::audience& a) {
   std::vector<stitch::ad_break> all;
   if (!a.guided) all = a.own;
@@ -125,7 +117,7 @@ response tracking(node_context& node, const route& r, const request& req) {
     token = std::to_string(published->snapshot->version);
     if (token_in(req.query) != token)
       avails = avails_of(node, *channel, all, primary,
-                         {watching(node, s, req), s.issued_at, s.tracks_itself});
+                         {viewer_of(node.viewers, s, req), s.issued_at, s.tracks_itself});
   }
   json::object body{{"breaks", std::move(breaks)},
                     {"avails", std::move(avails)},

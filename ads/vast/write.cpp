@@ -4,6 +4,8 @@
 #include <pugixml.hpp>
 #include <sstream>
 
+#include "ads/macros/macros.hpp"
+
 namespace interlude::vast {
 
 namespace {
@@ -19,7 +21,7 @@ void set(xml_node node, const char* name, const std::optional<std::int64_t>& val
 }
 
 void set(xml_node node, const char* name, const std::optional<duration>& value) {
-  if (value) set(node, name, write_clock_time(*value));
+  if (value) set(node, name, ads::format_timecode(*value));
 }
 
 void set(xml_node node, const char* name, const std::optional<ad_position>& value) {
@@ -98,7 +100,7 @@ void add_companion(xml_node parent, const companion& c) {
 void add_linear(xml_node parent, const linear_ad& l) {
   auto node = parent.append_child("Linear");
   set(node, "skipoffset", l.skip_offset);
-  if (l.runs) add(node, "Duration", write_clock_time(*l.runs));
+  if (l.runs) add(node, "Duration", ads::format_timecode(*l.runs));
   add_text(node, "AdParameters", l.ad_parameters);
   add_events(node, l.events);
   auto clicks = node.append_child("VideoClicks");
@@ -181,15 +183,6 @@ void add_inline(xml_node node, const ad& a) {
 }
 
 }  // namespace
-
-std::string write_clock_time(duration d) {
-  const auto ms = std::chrono::floor<std::chrono::milliseconds>(d).count();
-  char text[40];
-  std::snprintf(text, sizeof text, "%02lld:%02lld:%02lld.%03lld",
-                static_cast<long long>(ms / 3'600'000), static_cast<long long>(ms / 60'000 % 60),
-                static_cast<long long>(ms / 1000 % 60), static_cast<long long>(ms % 1000));
-  return text;
-}
 
 std::string write_vast(const ad& a) {
   pugi::xml_document document;

@@ -13,7 +13,4 @@ namespace interlude::vast {
 
 std::string write_vast(const ad& a);
 
-// "HH:MM:SS.mmm"
-std::string write_clock_time(duration d);
-
 }  // namespace interlude::vast
