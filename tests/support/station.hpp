@@ -3,7 +3,6 @@
 
 #include <boost/test/unit_test.hpp>
 #include <caf/all.hpp>
-#include <caf/scheduler/test_coordinator.hpp>
 #include <deque>
 #include <map>
 #include <memory>
@@ -13,6 +12,7 @@
 
 #include "actors/channel.hpp"
 #include "actors/decision/decision.hpp"
+#include "tests/support/actor_stage.hpp"
 #include "tests/support/beacon_log.hpp"
 #include "tests/support/origin_script.hpp"
 #include "tests/support/scratch_folder.hpp"
@@ -199,16 +199,12 @@ inline storage_writer_actor::behavior_type fake_writer(storage_writer_actor::poi
           }};
 }
 
-struct deterministic : caf::actor_system_config {
-  deterministic() { set("scheduler.policy", caf::atom("testing")); }
-};
-
 // One channel, whose clock moves only when it is told to.
-class station {
+class station : public actor_stage {
  public:
   explicit station(std::function<void(channel_settings&)> adjust = {},
                    std::shared_ptr<disk> store = nullptr, instant from = at(40))
-      : store_(std::move(store)), from_(from) {
+      : actor_stage(from), store_(std::move(store)) {
     video.fill(at(600), 4s);
     origin->answer = [this](const fetch_request& r) { return good(r); };
     channel_settings settings;
@@ -219,14 +215,11 @@ class station {
     settings.slate = "slate.mp4";
     if (adjust) adjust(settings);
     view = std::make_shared<channel_view>(std::move(settings));
-    // Far from the clock's zero, which stands for "never".
-    clock().current_time += std::chrono::hours{1};
-    begun_ = clock().now();
     arguments_.view = view;
     arguments_.fetcher = origin;
     arguments_.creatives = system.spawn(fake_creatives, log);
-    arguments_.wall_clock_base = from_;
-    arguments_.steady_base = begun_;
+    arguments_.wall_clock_base = from;
+    arguments_.steady_base = begun();
     arguments_.decisions = {decision_actor{}};
     if (store_) {
       arguments_.writer = system.spawn(fake_writer, store_);
@@ -237,7 +230,7 @@ class station {
     }
     arguments_.decisions[0] = system.spawn(
         decision,
-        decision_arguments{origin, beacons, decisions, arguments_.writer, from_, begun_, 1});
+        decision_arguments{origin, beacons, decisions, arguments_.writer, from, begun(), 1});
   }
   ~station() {
     if (store_) store_->held.clear();  // answers nobody waits for any more
@@ -245,10 +238,7 @@ class station {
     caf::anon_send_exit(arguments_.creatives, caf::exit_reason::user_shutdown);
     caf::anon_send_exit(arguments_.decisions[0], caf::exit_reason::user_shutdown);
     if (arguments_.writer) caf::anon_send_exit(arguments_.writer, caf::exit_reason::user_shutdown);
-    scheduler().run();
-    // Timers hold the actor; those that are left are let go.
-    clock().trigger_timeouts();
-    scheduler().run();
+    let_go();
   }
 
   // Before start().
@@ -260,15 +250,6 @@ class station {
     actor = system.spawn(channel, arguments_);
     scheduler().run();
   }
-  void pass(duration time) {
-    for (; time > 0us; time -= 50ms) {
-      scheduler().advance_time(50ms);
-      scheduler().run();
-    }
-  }
-  instant now() { return when(clock().now()); }
-  instant when(steady_time t) { return from_ + std::chrono::duration_cast<duration>(t - begun_); }
-
   // What the actor's clock shows.
   std::chrono::steady_clock::duration steady() { return clock().now().time_since_epoch(); }
 
@@ -337,20 +318,11 @@ class station {
   std::shared_ptr<channel_view> view;
   std::map<std::string, ads::viewer> viewers;  // by audience
   std::shared_ptr<decision_cache> decisions = std::make_shared<decision_cache>();
-  deterministic config;
-  caf::actor_system system{config};
   channel_actor actor;
 
  private:
-  caf::scheduler::test_coordinator& scheduler() {
-    return dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler());
-  }
-  caf::detail::test_actor_clock& clock() { return scheduler().clock(); }
-
   std::shared_ptr<disk> store_;
-  instant from_;
   channel_arguments arguments_;
-  steady_time begun_{};
 };
 
 template <class T>

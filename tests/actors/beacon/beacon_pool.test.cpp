@@ -15,13 +15,11 @@ namespace {
 const instant noon = *parse_iso8601("2026-11-24T12:00:00Z");
 
 // The pool, a store, and hosts that answer as they are told to. Its clock moves only when told to.
-class post_office {
+class post_office : public actor_stage {
  public:
   explicit post_office(std::shared_ptr<disk> store = std::make_shared<disk>(), instant from = noon,
                        storage::outbox_options options = {})
-      : store_(std::move(store)), from_(from) {
-    clock().current_time += std::chrono::hours{1};
-    begun_ = clock().now();
+      : actor_stage(from), store_(std::move(store)) {
     fetcher->answer = [this](const fetch_request& r) -> result<fetch_response> {
       sent += r.url + ' ';
       const auto it = answers.find(r.url);
@@ -35,8 +33,8 @@ class post_office {
     a.writer = writer_;
     a.counters = counters;
     a.policies["tv/hasty"].attempts = 2;
-    a.wall_clock_base = from_;
-    a.steady_base = begun_;
+    a.wall_clock_base = from;
+    a.steady_base = begun();
     a.shards = 2;
     a.seed = 1;
     pool_ = spawn_beacon_pool(system, a);
@@ -54,9 +52,7 @@ class post_office {
     scheduler().run();
     fetcher->answer = [](const fetch_request& r) { return status(r, 204); };
     fetcher->answer_all();
-    scheduler().run();
-    clock().trigger_timeouts();
-    scheduler().run();
+    let_go();
   }
 
   static beacon pixel(const std::string& url, const std::string& channel = "tv/one") {
@@ -80,13 +76,6 @@ class post_office {
     return ended;
   }
   void close() { sink_->close(); }
-  void pass(duration time) {
-    for (; time > 0us; time -= 50ms) {
-      scheduler().advance_time(50ms);
-      scheduler().run();
-    }
-  }
-  instant now() { return from_ + std::chrono::duration_cast<duration>(clock().now() - begun_); }
   std::uint64_t waiting() { return outbox->size().value(); }
   std::uint64_t dead() { return outbox->dead_size().value(); }
 
@@ -96,18 +85,9 @@ class post_office {
   std::shared_ptr<scripted_origin> fetcher = std::make_shared<scripted_origin>();
   std::shared_ptr<beacon_counters> counters = std::make_shared<beacon_counters>();
   std::shared_ptr<const storage::outbox> outbox;
-  deterministic config;
-  caf::actor_system system{config};
 
  private:
-  caf::scheduler::test_coordinator& scheduler() {
-    return dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler());
-  }
-  caf::detail::test_actor_clock& clock() { return scheduler().clock(); }
-
   std::shared_ptr<disk> store_;
-  instant from_;
-  steady_time begun_{};
   storage_writer_actor writer_;
   beacon_shard_actor pool_;
   std::unique_ptr<outbox_beacons> sink_;

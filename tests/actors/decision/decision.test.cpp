@@ -16,12 +16,10 @@ const std::string server = "http://ads.test/";
 const instant begin_of_time{1'767'225'600s};
 
 // One shard, whose clock moves only when it is told to.
-class desk {
+class desk : public actor_stage {
  public:
   explicit desk(std::shared_ptr<disk> store = nullptr, instant from = begin_of_time)
-      : store_(std::move(store)), from_(from) {
-    clock().current_time += std::chrono::hours{1};
-    begun_ = clock().now();
+      : actor_stage(from), store_(std::move(store)) {
     fetcher->answer = [this](const fetch_request& r) -> result<fetch_response> {
       const auto it = answers.find(r.url);
       return it == answers.end() ? status(r, 500) : page(r, it->second, "text/xml");
@@ -31,19 +29,17 @@ class desk {
       cache = std::make_shared<decision_cache>(store_->decisions);
     }
     actor_ = system.spawn(decision,
-                          decision_arguments{fetcher, beacons, cache, writer_, from_, begun_, 1});
+                          decision_arguments{fetcher, beacons, cache, writer_, from, begun(), 1});
   }
   ~desk() {
     caf::anon_send_exit(actor_, caf::exit_reason::user_shutdown);
     if (writer_) caf::anon_send_exit(writer_, caf::exit_reason::user_shutdown);
-    scheduler().run();
-    clock().trigger_timeouts();
-    scheduler().run();
+    let_go();
   }
 
   decision_wanted question(const std::string& audience = "", duration length = 20s) const {
     decision_wanted q;
-    q.what = {"tv/one", "b1", "", length, from_, 0};
+    q.what = {"tv/one", "b1", "", length, from(), 0};
     q.audience = audience;
     q.servers = {{server, 500ms, {}, {}}};
     q.keeping = keeping;
@@ -70,10 +66,6 @@ class desk {
     return *out;
   }
   std::string asked() { return asked(question()); }
-  void pass(duration time) {
-    scheduler().advance_time(time);
-    scheduler().run();
-  }
   int requests(const std::string& url = server) { return fetcher->requests[url]; }
 
   std::map<std::string, std::string> answers;
@@ -81,18 +73,9 @@ class desk {
   std::shared_ptr<scripted_origin> fetcher = std::make_shared<scripted_origin>();
   std::shared_ptr<beacon_log> beacons = std::make_shared<beacon_log>();
   std::shared_ptr<decision_cache> cache = std::make_shared<decision_cache>();
-  deterministic config;
-  caf::actor_system system{config};
 
  private:
-  caf::scheduler::test_coordinator& scheduler() {
-    return dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler());
-  }
-  caf::detail::test_actor_clock& clock() { return scheduler().clock(); }
-
   std::shared_ptr<disk> store_;
-  instant from_;
-  steady_time begun_{};
   storage_writer_actor writer_;
   decision_actor actor_;
 };

@@ -1,14 +1,45 @@
 #include "actors/decision/exposure_sweeper.hpp"
 
 #include <boost/test/unit_test.hpp>
-#include <caf/all.hpp>
-#include <caf/scheduler/test_coordinator.hpp>
 
 #include "tests/support/exposure_library.hpp"
 #include "tests/support/station.hpp"
 
 using namespace interlude;
 using namespace interlude::test;
+
+namespace {
+
+// The sweeper on a store, an hour before the noon after.
+class sweeping : public actor_stage {
+ public:
+  explicit sweeping(std::shared_ptr<disk> store)
+      : actor_stage(noon + 23h), store_(std::move(store)) {
+    writer_ = system.spawn(fake_writer, store_);
+    sweeper_ = system.spawn(sweep_exposures,
+                            sweeper_arguments{store_->exposures, writer_, noon + 23h, begun()});
+  }
+  ~sweeping() {
+    caf::anon_send_exit(sweeper_, caf::exit_reason::user_shutdown);
+    caf::anon_send_exit(writer_, caf::exit_reason::user_shutdown);
+    let_go();
+  }
+  // From one sweep to the next.
+  void wait(duration time) {
+    for (const auto until = now() + time; now() < until; scheduler().run())
+      scheduler().advance_time(sweep_every);
+  }
+  std::size_t kept() {
+    return storage::record_table::open(store_->env, "exposures")->all()->size();
+  }
+
+ private:
+  std::shared_ptr<disk> store_;
+  storage_writer_actor writer_;
+  exposure_sweeper sweeper_;
+};
+
+}  // namespace
 
 BOOST_AUTO_TEST_SUITE(exposure_sweepers)
 
@@ -19,34 +50,13 @@ BOOST_AUTO_TEST_CASE(who_has_not_been_shown_anything_for_long_is_forgotten_in_ti
     const auto when = viewer == std::string_view{"anna"} ? noon : noon + 20h;
     store->keep(*store->exposures->choose(viewer, std::vector{ad("a")}, 60s, rules, when).write);
   }
-  deterministic config;
-  caf::actor_system system{config};
-  auto& scheduler = dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler());
-  scheduler.clock().current_time += 1h;
-  const auto writer = system.spawn(fake_writer, store);
-  const auto sweeper = system.spawn(
-      sweep_exposures,
-      sweeper_arguments{store->exposures, writer, noon + 23h, scheduler.clock().now()});
-  const auto kept = [&] {
-    return storage::record_table::open(store->env, "exposures")->all()->size();
-  };
-  const auto wait = [&](auto time) {
-    for (const auto until = scheduler.clock().now() + time; scheduler.clock().now() < until;) {
-      scheduler.advance_time(sweep_every);
-      scheduler.run();
-    }
-  };
-  wait(30min);
-  const auto before = kept();
-  wait(2h);
-  BOOST_TEST(kept() == before - 1);
-  wait(24h);
-  BOOST_TEST(kept() == before - 2);
-  caf::anon_send_exit(sweeper, caf::exit_reason::user_shutdown);
-  caf::anon_send_exit(writer, caf::exit_reason::user_shutdown);
-  scheduler.run();
-  scheduler.clock().trigger_timeouts();
-  scheduler.run();
+  sweeping s{store};
+  s.wait(30min);
+  const auto before = s.kept();
+  s.wait(2h);
+  BOOST_TEST(s.kept() == before - 1);
+  s.wait(24h);
+  BOOST_TEST(s.kept() == before - 2);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
