@@ -225,7 +225,9 @@ void channel_state::answer_playlist_waiters() {
     // Fresh, or the origin fails and what was last good is not too old.
     const bool held = read_holds_ || timeline_->is_held(w.question.audience);
     const bool shows_all = !held && window == timeline_->window(r);
-    const bool fresh = known && shows_all && polls_[r].good_at() >= w.since;
+    // Who was held when the snapshot was taken is not in it yet, even if released since.
+    const bool in_step = known && audience->second->advanced_at >= shown_->advanced_at;
+    const bool fresh = in_step && shows_all && polls_[r].good_at() >= w.since;
     const bool fails = polls_[r].failures() > 0 || !is_listed(r);
     const bool young = window && age < 3 * window->target_duration;
     if (fresh || (known && fails && young)) {

@@ -84,17 +84,32 @@ shared_reply_ptr render(const channel_view& c, const stitch::snapshot& s, const 
   return reply;
 }
 
-// Step 4: the body for (rendition, window, plans in it), rendered once per thread.
-shared_reply_ptr body_for(const channel_view& c, const published_channel& p, std::size_t rendition,
-                          std::string_view audience) {
-  const auto it = p.snapshot->audiences.find(audience);
+// Null if there is nothing to show of this rendition.
+const stitch::audience* audience_of(const published_channel& p, std::size_t rendition,
+                                    std::string_view key) {
+  const auto it = p.snapshot->audiences.find(key);
   if (it == p.snapshot->audiences.end()) return nullptr;
   const auto& a = *it->second;
   if (rendition >= a.tracks.size() || !a.tracks[rendition] || a.tracks[rendition]->runs.empty())
     return nullptr;
+  return &a;
+}
+
+// While its ads are decided an audience stays where it is, for no longer than a decision takes. If
+// it is further behind, nobody watched before, and what it was shown last is old.
+bool is_left_behind(const channel_view& c, const published_channel& p, std::size_t rendition,
+                    const stitch::audience& a) {
+  return p.snapshot->advanced_at - a.advanced_at >
+         p.snapshot->windows[rendition]->target_duration + c.settings.decision_timeout;
+}
+
+// Step 4: the body for (rendition, window, plans in it), rendered once per thread.
+shared_reply_ptr body_for(const channel_view& c, const published_channel& p, std::size_t rendition,
+                          const stitch::audience& a) {
+  const auto& audience = a.key;
   auto& bodies = this_thread().channels[&c].bodies;
   auto known = bodies.find(audience);
-  if (known == bodies.end()) known = bodies.try_emplace(std::string{audience}).first;
+  if (known == bodies.end()) known = bodies.try_emplace(audience).first;
   if (known->second.size() <= rendition) known->second.resize(a.tracks.size());
   auto& cached = known->second[rendition];
   const bool same = cached.reply && cached.track == a.tracks[rendition] &&
@@ -174,11 +189,12 @@ bool playlist_now(node_context& node, const route& r, const request& req, respon
   if (fresh == freshness::ask) return false;
   // 3. and 4. The audience's plans are in the snapshot; the body is rendered once for all who share
   // them.
-  auto reply = body_for(*channel, *published, rendition,
-                        enter_audience(node.viewers, *channel, **session, req, now));
-  if (!reply) return false;
+  const auto* audience = audience_of(*published, rendition,
+                                     enter_audience(node.viewers, *channel, **session, req, now));
+  if (audience == nullptr || is_left_behind(*channel, *published, rendition, *audience))
+    return false;
   // 5. One gathered write: shared head, personal lines, shared body.
-  write(out, std::move(reply), (*session)->id_line);
+  write(out, body_for(*channel, *published, rendition, *audience), (*session)->id_line);
   node.counters.playlists.fetch_add(1, std::memory_order_relaxed);
   return true;
 }
@@ -206,9 +222,9 @@ awaitable<response> playlist_when_ready(node_context& node, route r, const reque
   response out;
   if (!fresh) co_return unavailable(channel->load().get());
   latest(*channel);
-  auto reply = body_for(*channel, **fresh, rendition, audience);
-  if (!reply) co_return unavailable(fresh->get());
-  write(out, std::move(reply), id_line);
+  const auto* shown = audience_of(**fresh, rendition, audience);
+  if (shown == nullptr) co_return unavailable(fresh->get());
+  write(out, body_for(*channel, **fresh, rendition, *shown), id_line);
   co_return out;
 }
 

@@ -37,6 +37,7 @@ struct audience {
   std::optional<instant> last_out;  // of the latest splice ever
   std::size_t first_splice = 0;     // how many have been forgotten
   std::vector<track_ptr> tracks;    // one per rendition; null: not asked for yet
+  instant advanced_at{};            // when the channel came to the windows that they show
 };
 
 // The plan decided for a break, null if there is none (any more).

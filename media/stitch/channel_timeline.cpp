@@ -274,6 +274,7 @@ const rendition_window* channel_timeline::reference_window(instant now) const {
 
 void channel_timeline::advance_audience(member& m, const rendition_window& reference) {
   auto& a = m.state;
+  a.advanced_at = advanced_at_;
   m.touch();
   open_splices(a, schedule_.breaks(), [&](const ad_break& b) -> plan_ptr {
     if (auto decided = find_decided(a, b.id)) return decided;
@@ -324,6 +325,7 @@ void channel_timeline::advance_only(std::span<const std::string> keys, instant n
 void channel_timeline::advance(instant now) {
   const auto* reference = reference_window(now);
   if (reference == nullptr || waits_for_reference(now)) return;
+  advanced_at_ = now;
   schedule_.announce_timed(*reference);
   schedule_.pin(*reference);
   for (auto& [key, m] : audiences_)
@@ -367,6 +369,7 @@ snapshot_ptr channel_timeline::take_snapshot() {
   s->version = ++version_;
   s->primary = primary_;
   s->windows = advanced_to_;
+  s->advanced_at = advanced_at_;
   s->breaks = schedule_.breaks();
   s->max_break = schedule_.policy().max_break;
   for (auto& [key, m] : audiences_) {

@@ -30,6 +30,7 @@ struct snapshot {
   std::uint64_t version = 0;
   std::size_t primary = 0;
   std::vector<window_ptr> windows;  // by rendition; null: not read yet
+  instant advanced_at{};  // when the channel came to them; audiences that are held are left behind
   std::vector<ad_break> breaks;
   duration max_break{0};  // how long one lasts of which nothing else is known
   std::map<std::string, std::shared_ptr<const audience>, std::less<>> audiences;
@@ -179,6 +180,7 @@ class channel_timeline {
   std::vector<rendition_clock> clocks_;
   std::vector<instant> refreshed_at_;
   std::vector<window_ptr> advanced_to_;  // what the audiences' tracks have come to
+  instant advanced_at_{};                // when
   schedule schedule_;
   std::map<std::string, member, std::less<>> audiences_;
   creative_ptr slate_;

@@ -123,6 +123,26 @@ BOOST_AUTO_TEST_CASE(viewers_wait_until_what_they_see_is_kept) {
   BOOST_TEST(playlist_of(value_of(asked)).find("EXTINF") != std::string::npos);
 }
 
+// The break is found by the reading that this viewer sets off, and is decided while the state
+// before is still being written.
+BOOST_AUTO_TEST_CASE(who_comes_after_a_while_is_not_shown_what_was_before) {
+  const auto store = std::make_shared<disk>();
+  station s{[](channel_settings& c) { c.watch_timeout = 4s; }, store, at(20)};
+  with_break(s);
+  s.start();
+  watch(s, 10s);
+  s.pass(at(66) - s.now());
+  store->hold = true;
+  const auto asked = s.ask_playlist();
+  s.pass(20ms);
+  BOOST_REQUIRE(!store->held.empty());
+  BOOST_TEST(!asked->has_value());
+  store->let_go();
+  s.pass(20ms);
+  const auto playlist = playlist_of(value_of(asked));
+  BOOST_TEST(playlist.find("/c/red.mp4/") != std::string::npos, playlist);
+}
+
 BOOST_AUTO_TEST_CASE(a_store_that_fails_or_hangs_stops_nobody) {
   for (const bool hangs : {false, true}) {
     const auto store = std::make_shared<disk>();

@@ -242,4 +242,27 @@ BOOST_AUTO_TEST_CASE(a_rendition_that_nobody_polls_is_asked_for) {
   BOOST_TEST(node.context.counters.playlists_waited == 1u);
 }
 
+// As it is while the ads of a break are decided; longer than that only if nobody watched before.
+BOOST_AUTO_TEST_CASE(an_audience_that_is_left_behind_by_more_than_a_decision_takes_waits) {
+  staged_node node;
+  node.serve();
+  const auto folder = node.new_session("ssai");
+  const auto asked = [&](duration behind) {
+    auto p = *node.gateway.channel().load();
+    auto snapshot = *p.snapshot;
+    auto audience = *snapshot.audiences.at(stitched_audience);
+    audience.advanced_at = snapshot.advanced_at - behind;
+    snapshot.audiences[stitched_audience] =
+        std::make_shared<const stitch::audience>(std::move(audience));
+    p.snapshot = std::make_shared<const stitch::snapshot>(std::move(snapshot));
+    node.gateway.channel().publish(std::make_shared<const published_channel>(std::move(p)));
+    const auto before = node.gateway.asked.load();
+    BOOST_TEST(node.get(folder + "v0.m3u8").status() == 200);
+    return node.gateway.asked > before;
+  };
+  const duration decided_within = node.gateway.channel().settings.decision_timeout;
+  BOOST_TEST(!asked(decided_within));
+  BOOST_TEST(asked(decided_within + 4s + 1ms));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
