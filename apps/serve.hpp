@@ -1,14 +1,13 @@
 // What programs that serve one handler do until a signal ends them.
 #pragma once
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <chrono>
 #include <functional>
 #include <iostream>
 #include <memory>
 #include <string>
 
+#include "apps/stop_signals.hpp"
 #include "net/http_server.hpp"
 
 namespace interlude {
@@ -28,15 +27,13 @@ inline int serve_until_signal(
   if (!handler) return std::cerr << handler.error().message() << '\n', 1;
   auto running = net::http_server::open(server, *handler);
   if (!running) return std::cerr << running.error().message() << '\n', 1;
-  boost::asio::io_context io;
-  boost::asio::signal_set signals{io, SIGINT, SIGTERM};
+  stop_signals signals;
   (*running)->start();
   const auto at = "http://" + net::to_text((*running)->endpoint());
   std::cout << "listening on " << at << '\n';
   print_urls(at);
   std::cout.flush();
-  signals.async_wait([](auto, auto) {});
-  io.run();
+  signals.wait();
   (*running)->stop(std::chrono::milliseconds{500});
   return 0;
 }

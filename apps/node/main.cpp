@@ -5,9 +5,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <boost/asio/signal_set.hpp>
 #include <boost/program_options.hpp>
-#include <csignal>
 #include <filesystem>
 #include <iostream>
 #include <optional>
@@ -21,6 +19,7 @@
 #include "apps/node/demo.hpp"
 #include "apps/node/scte35_command.hpp"
 #include "apps/node/vast_command.hpp"
+#include "apps/stop_signals.hpp"
 #include "net/http_client.hpp"
 #include "net/http_server.hpp"
 #include "net/routes.hpp"
@@ -144,15 +143,8 @@ void print_urls(const std::string& at, const channel_gateway& gateway, const std
   std::cout << "  player    " << at << "/\n" << more << std::flush;
 }
 
-void wait_for_signal() {
-  boost::asio::io_context io;
-  boost::asio::signal_set signals{io, SIGINT, SIGTERM};
-  signals.async_wait(
-      [](auto, int number) { spdlog::info("signal {}: finishing what is under way", number); });
-  io.run();
-}
-
 result<bool> run(config c) {
+  stop_signals signals;
   const auto listen = net::parse_endpoint(c.listen);
   if (!listen) return listen.error();
   const bool demonstrate = c.channels.empty();
@@ -209,10 +201,7 @@ result<bool> run(config c) {
   (*server)->start();
   print_urls("http://" + net::to_text((*server)->endpoint()), **system,
              demonstrate ? playing.urls() : "");
-  wait_for_signal();
-  // It ends in a few seconds; a second signal must not cut off what is being written.
-  std::signal(SIGTERM, SIG_IGN);
-  std::signal(SIGINT, SIG_IGN);
+  spdlog::info("signal {}: finishing what is under way", signals.wait());
   // Requests first, then what answers them; the server itself goes last, since late answers are
   // posted to it.
   (*server)->stop(std::chrono::milliseconds{2000});
