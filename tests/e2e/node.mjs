@@ -20,7 +20,7 @@ async function until(what, holds, explain) {
 export async function startNode(binary, { config, creatives = demoCreatives } = {}) {
   const data = await mkdtemp(join(tmpdir(), 'interlude-e2e-'));
   const options = config ? ['--config', config] : [];
-  const node = { data, crashed: false, log: () => log.slice(-4000) };
+  const node = { data, crashed: false, log: (most = 4000) => log.slice(-most) };
   let out = '';
   let log = '';
   let end = null;

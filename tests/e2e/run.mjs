@@ -12,7 +12,7 @@
 // INTERLUDE_E2E_ONLY     plays only those whose name holds this, as in "cmaf sgai"
 // CHROMIUM               the browser (/usr/bin/chromium)
 //
-// When it fails, build/e2e/ holds a picture of each page and all that was seen.
+// When it fails, build/e2e/ holds a picture of each page, all that was seen, and what the node logged.
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -114,6 +114,7 @@ async function keepEvidence(players) {
     await writeFile(`${name}.json`, JSON.stringify(p.seen));
     await p.page.screenshot({ path: `${name}.png` }).catch((e) => console.error(e.message));
   }
+  await writeFile(join(evidence, 'node.log'), node.log(Infinity));
   console.error(`see ${evidence}`);
 }
 
