@@ -20,6 +20,7 @@ struct fetch_request {
   std::chrono::milliseconds timeout{5000};  // for the whole exchange, redirects included
   std::size_t max_bytes = 2 * 1024 * 1024;  // of the decoded body
   int max_redirects = 5;
+  bool wants_body = true;  // else what is in it, and how it is packed, is nobody's business
   // The URL is not the operator's, but came in an ad server's answer: it must not lead into the
   // network that the node stands in.
   bool from_stranger = false;

@@ -17,6 +17,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::chrono::milliseconds store_patience{2000};
+constexpr std::chrono::milliseconds start_patience{4000};
 
 response unknown(std::string_view slug, std::string_view title, std::string_view detail) {
   return make_problem(http::status::not_found, slug, title, detail);
@@ -73,6 +74,22 @@ response segment_of(node_context& node, const route& r) {
   return out;
 }
 
+// When the node has just started it takes a moment until it is known what a session is shown, and
+// so what a segment makes due.
+awaitable<void> wait_until_known(node_context& node, channel_view& channel, verified_session& s,
+                                 const request& req) {
+  if (is_known(channel, s.session)) co_return;
+  const auto audience = enter_audience(node.viewers, channel, s, req, node.steady());
+  const auto described = co_await await_result_within<published_ptr>(
+      start_patience, [&](auto done) { node.gateway.want_description(channel, std::move(done)); });
+  if (!described) co_return;
+  const auto& snapshot = (*described)->snapshot;
+  const auto primary = snapshot ? snapshot->primary : 0;
+  co_await await_result_within<published_ptr>(start_patience, [&](auto done) {
+    node.gateway.want_playlist(channel, primary, audience, std::move(done));
+  });
+}
+
 }  // namespace
 
 bool ad_segment_now(node_context& node, const route& r, const request& req, response& out) {
@@ -86,11 +103,14 @@ bool ad_segment_now(node_context& node, const route& r, const request& req, resp
 
 // A viewer's ad plays on whatever becomes of what is to be told: what is refused is counted.
 awaitable<response> ad_segment_when_told(node_context& node, route r, const request& req) {
-  const auto session = session_of(node, r);
+  auto session = session_of(node, r);
   if (!session) co_return session_refused(session.error());
-  const auto* channel = node.gateway.find(r.org, r.channel);
+  auto* channel = node.gateway.find(r.org, r.channel);
   auto out = segment_of(node, r);
   if (out.status != http::status::ok || channel == nullptr) co_return out;
+  co_await wait_until_known(node, *channel, **session, req);
+  session = session_of(node, r);  // others may have taken its place meanwhile
+  if (!session) co_return out;
   auto events = events_of_segment(node, *channel, (*session)->session, r, req);
   const auto told = co_await await_result_within<acceptance>(store_patience, [&](const auto& done) {
     node.reports->beacons->accept(std::move(events), [done](acceptance a) { done(std::move(a)); });

@@ -58,6 +58,10 @@ bool is_listed(const stitch::audience& a, const playing_ad& ad) {
   });
 }
 
+const stitch::rendition_window* primary_window(const stitch::snapshot& s) {
+  return s.primary < s.windows.size() ? s.windows[s.primary].get() : nullptr;
+}
+
 // Stitched: its playlist has come that far. Guided: its break is near.
 bool is_shown(const stitch::audience& a, const stitch::snapshot& s, const playing_ad& ad) {
   if (!a.guided) {
@@ -66,7 +70,7 @@ bool is_shown(const stitch::audience& a, const stitch::snapshot& s, const playin
            (stitch::plan_position{ad.number, 0} < splice->shown || is_listed(a, ad));
   }
   const auto& b = ad.opportunity;
-  const auto* window = s.windows[s.primary].get();
+  const auto* window = primary_window(s);
   return window != nullptr && b.state != stitch::break_state::cancelled &&
          b.start <= window->edge() + told_ahead &&
          b.latest_end(s.max_break) + told_behind >= window->window_start;
@@ -111,9 +115,13 @@ struct due_segment {
   std::vector<ads::due_event> events;  // that have not been accepted lately
 };
 
+bool is_counted(const node_context& node, const session& s, const request& req) {
+  return node.reports && !s.tracks_itself && !req.head_only && !is_prefetch(req);
+}
+
 std::optional<due_segment> due_with(node_context& node, const channel_view& channel,
                                     const session& s, const route& r, const request& req) {
-  if (!node.reports || s.tracks_itself || req.head_only || is_prefetch(req)) return std::nullopt;
+  if (!is_counted(node, s, req)) return std::nullopt;
   auto ad = find_playing(channel, s, r.break_id, r.item);
   if (!ad || ad->item->tracking.empty()) return std::nullopt;
   const auto part = part_of(*ad->item->media, r);
@@ -163,9 +171,16 @@ std::optional<playing_ad> find_playing(const channel_view& channel, const sessio
   return out;
 }
 
+bool is_known(const channel_view& channel, const session& s) {
+  const auto published = channel.load();
+  const auto shown = shown_to(published, s, channel.settings);
+  return shown && (!shown->guided || primary_window(*published->snapshot) != nullptr);
+}
+
 bool has_news(node_context& node, const channel_view& channel, const session& s, const route& r,
               const request& req) {
-  return due_with(node, channel, s, r, req).has_value();
+  return (is_counted(node, s, req) && !is_known(channel, s)) ||
+         due_with(node, channel, s, r, req).has_value();
 }
 
 std::vector<beacon_event> events_of_segment(node_context& node, const channel_view& channel,

@@ -34,7 +34,11 @@ std::optional<playing_ad> find_playing(const channel_view& channel, const sessio
 // A break, as macros tell of it.
 ads::asked_break asked_of(const channel_view& channel, const stitch::ad_break& b);
 
-// Whether anything is due with this segment that has not been accepted lately.
+// Whether it is known what the session's viewers are shown. It is not yet when the node has just
+// started.
+bool is_known(const channel_view& channel, const session& s);
+
+// Whether anything is due with this segment that has not been accepted lately, or may be.
 bool has_news(node_context& node, const channel_view& channel, const session& s, const route& r,
               const request& req);
 // What that is.

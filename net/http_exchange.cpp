@@ -39,7 +39,7 @@ error transport_error(const std::string& shown, std::string_view doing,
     return {errc::unavailable, shown, "the connection ended within the answer"};
   if (ec.category() == http::make_error_code(http::error::bad_version).category() &&
       ec != http::error::end_of_stream)
-    return {errc::malformed, shown, "not an HTTP answer: " + ec.message()};
+    return {errc::unavailable, shown, "not an HTTP answer: " + ec.message()};
   return {errc::unavailable, shown, std::string{doing} + ": " + ec.message()};
 }
 
@@ -74,6 +74,7 @@ result<fetch_response> from_wire(http::response<http::string_body> message, cons
   out.last_modified = text_of(message, http::field::last_modified);
   out.location = text_of(message, http::field::location);
   out.retry_after = text_of(message, http::field::retry_after);
+  if (!r.wants_body) return out;
   const auto encoding = text_of(message, http::field::content_encoding);
   if (encoding.empty() || encoding == "identity" || message.body().empty()) {
     out.body = std::move(message.body());
@@ -189,7 +190,7 @@ awaitable<client_connection::outcome> client_connection::exchange_on(
     co_return outcome{from_wire(parser.release(), request, url), keep, false};
   }
   co_return outcome{
-      error{errc::malformed, url.shown, "an answer of 101, or too many interim answers"}, false,
+      error{errc::unavailable, url.shown, "an answer of 101, or too many interim answers"}, false,
       false};
 }
 

@@ -152,6 +152,7 @@ void beacon_shard_state::send(held_beacon b) {
   request.timeout = arguments_.timeout;
   request.max_bytes = most_bytes;
   request.from_stranger = true;
+  request.wants_body = false;
   request.max_redirects = 0;
   ++under_way_;
   arguments_.counters->under_way.fetch_add(1, std::memory_order_relaxed);
@@ -191,6 +192,7 @@ void beacon_shard_state::follow(const held_beacon& b, const fetch_response& answ
   request.timeout = arguments_.timeout;
   request.max_bytes = most_bytes;
   request.from_stranger = true;
+  request.wants_body = false;
   request.max_redirects = 4;
   arguments_.fetcher->fetch(std::move(request), [](const result<fetch_response>&) {});
 }

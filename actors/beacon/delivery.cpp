@@ -48,7 +48,7 @@ delivery judge_delivery(const result<fetch_response>& answer, instant now) {
     const auto code = answer.error().code;
     out.why = answer.error().what;
     out.host_failed = code == errc::timed_out || code == errc::unavailable;
-    // What is too large to be read, or no HTTP in the end, has been asked for all the same.
+    // What is too large to be read has been answered all the same.
     if (code == errc::too_large)
       out.what = delivery_outcome::delivered;
     else

@@ -103,6 +103,26 @@ BOOST_AUTO_TEST_CASE(events_are_told_with_the_segments_that_cover_them) {
   BOOST_TEST(node.log->names() == "complete ");
 }
 
+// A player goes on with what it was told before, and the first that the new process hears of it is
+// the next segment.
+BOOST_AUTO_TEST_CASE(what_is_asked_for_before_the_node_knows_what_plays_is_told_too) {
+  for (const char* mode : {"ssai", "sgai"}) BOOST_TEST_CONTEXT(mode) {
+      tracking_node node;
+      const auto session = node.new_session(mode);
+      auto all = node.segments(node.new_session("ssai"));
+      for (auto& url : all) url = session + url.substr(url.find("/ad/") + 1);
+      const auto known = node.gateway.channel().load();
+      node.gateway.channel().publish(std::make_shared<published_channel>());
+      node.gateway.when_asked = [&] { node.gateway.channel().publish(known); };
+      BOOST_TEST(node.get(all[0]).body == "media");
+      BOOST_TEST(node.log->names() == "impression start firstQuartile ");
+      const auto asked = node.gateway.asked.load();
+      node.get(all[1]);
+      BOOST_TEST(node.log->names() == "midpoint thirdQuartile ");
+      BOOST_TEST(node.gateway.asked == asked);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(an_event_is_told_once_whatever_is_fetched_again) {
   tracking_node node;
   const auto session = node.new_session("ssai");

@@ -37,6 +37,7 @@ class staged_gateway : public channel_gateway {
   const std::vector<std::shared_ptr<channel_view>>& channels() const override { return channels_; }
   void want_description(channel_view& c, std::function<void(result<published_ptr>)> done) override {
     ++asked;
+    if (when_asked) when_asked();
     done(answer(c));
   }
   void want_playlist(channel_view& c, std::size_t, std::string,
@@ -103,6 +104,7 @@ class staged_gateway : public channel_gateway {
 
   std::atomic<int> asked{0}, decided{0};
   std::function<decision_made(const decision_wanted&)> decide;
+  std::function<void()> when_asked;  // for what there is to know of the channel
   std::vector<cue_command> commands;
   story_ring stories;  // filled before anybody asks
 
