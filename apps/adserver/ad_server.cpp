@@ -27,6 +27,7 @@ using timer =
 
 // Longer than anybody waits, and the connection's own timeouts end it.
 constexpr auto never = std::chrono::minutes{5};
+constexpr std::size_t longest_name = 64;
 
 net::response reply(std::string_view type, std::string body) {
   auto out = net::make_response(http::status::ok, type, std::move(body));
@@ -85,20 +86,56 @@ bool is_host(std::string_view text) {
   });
 }
 
+net::awaitable<void> wait(duration time) {
+  timer t{co_await asio::this_coro::executor, time};
+  co_await t.async_wait(asio::use_awaitable_t<net::executor>{});
+}
+
+// {"failing": 0.2, "kinds": ["busy", "hangs"]}; without kinds, all that pass.
+result<bool> read_pixel_faults(const json::value& wanted, pixel_faults& out) {
+  const auto* object = wanted.if_object();
+  const auto* share = object == nullptr ? nullptr : object->if_contains("failing");
+  if (share == nullptr || !share->is_number())
+    return error{errc::malformed, "pixels", "{\"failing\": share, \"kinds\": [name]} is expected"};
+  auto kinds = passing_faults();
+  if (const auto* named = object->if_contains("kinds")) {
+    kinds.clear();
+    if (!named->is_array()) return error{errc::malformed, "pixels.kinds", "a list is expected"};
+    for (const auto& name : named->get_array()) {
+      const auto kind =
+          name.is_string() ? pixel_fault_of(std::string_view{name.get_string()}) : std::nullopt;
+      if (!kind) return error{errc::malformed, "pixels.kinds", "there is none of that name"};
+      kinds.push_back(*kind);
+    }
+  }
+  return out.set(share->to_number<double>(), std::move(kinds));
+}
+
 class ad_server final : public net::request_handler {
  public:
   ad_server(ad_server_options options, std::map<std::string, std::string> media)
-      : options_(std::move(options)), media_(std::move(media)) {
+      : options_(std::move(options)), media_(std::move(media)), pixels_(options_.most_pixels) {
     for (const auto& ad : options_.ads) ads_.push_back(ad.media);
   }
 
   bool answer_now(const net::request& req, net::response& out) override {
     if (req.path == "/vast") return false;
+    if (req.path == "/pixel" && req.method == http::verb::get) {
+      const auto wrong = pixel_faults_.next();
+      if (wrong) pixels_.fail();
+      if (wrong == pixel_fault::hangs) return false;
+      out = wrong ? faulty_pixel(*wrong) : note(req);
+      return true;
+    }
     out = at(req);
     return true;
   }
 
   net::awaitable<net::response> answer(const net::request& req) override {
+    if (req.path == "/pixel") {
+      co_await wait(never);
+      co_return faulty_pixel(pixel_fault::server_error);
+    }
     const under_way here{*this};
     auto o = read_order(req.query);
     if (!o) co_return problem(http::status::bad_request, o.error().message());
@@ -117,10 +154,7 @@ class ad_server final : public net::request_handler {
     const auto late = o->wrong == fault::never  ? duration{never}
                       : o->wrong == fault::slow ? o->delay
                                                 : duration{0};
-    if (late > duration{0}) {
-      timer t{co_await asio::this_coro::executor, late};
-      co_await t.async_wait(asio::use_awaitable_t<net::executor>{});
-    }
+    if (late > duration{0}) co_await wait(late);
     co_return vast_reply(*o, ads_, base);
   }
 
@@ -150,7 +184,7 @@ class ad_server final : public net::request_handler {
     if (req.method != http::verb::get)
       return problem(http::status::method_not_allowed, "GET is expected here");
     if (req.path == "/") return reply("text/html; charset=utf-8", page);
-    if (req.path == "/pixel") return note(req);
+    if (req.path == "/pixels/lines") return reply("text/plain", pixels_.lines());
     if (req.path == "/pixels") return reply("application/json", json::serialize(pixels_.show()));
     if (req.path == "/control") return describe();
     const auto it = media_.find(std::string{req.path});
@@ -176,6 +210,7 @@ class ad_server final : public net::request_handler {
     return reply("application/json",
                  indented_json(json::object{{"fault", to_string(standing_.wrong)},
                                             {"delay", to_seconds(standing_.delay)},
+                                            {"pixels", {{"failing", pixel_faults_.share()}}},
                                             {"asked",
                                              {{"wrappers", wrappers_},
                                               {"ads", ads_given_},
@@ -189,6 +224,12 @@ class ad_server final : public net::request_handler {
     const auto* object = ec ? nullptr : parsed.if_object();
     if (object == nullptr) return problem(http::status::bad_request, "an object is expected");
     order next;
+    if (const auto* pixels = object->if_contains("pixels")) {
+      if (object->size() > 1)
+        return problem(http::status::bad_request, "pixels: is told without anything else");
+      const auto done = read_pixel_faults(*pixels, pixel_faults_);
+      return done ? describe() : problem(http::status::bad_request, done.error().message());
+    }
     for (const auto& [key, value] : *object) {
       if (key == "fault" && value.is_string()) {
         const auto f = fault_of(std::string_view{value.get_string()});
@@ -213,25 +254,19 @@ class ad_server final : public net::request_handler {
   const std::map<std::string, std::string> media_;  // by path
   std::vector<ad_media> ads_;
   pixel_log pixels_;
+  pixel_faults pixel_faults_;
   std::mutex mutex_;
   order standing_;
   std::uint64_t wrappers_ = 0, ads_given_ = 0, faulty_ = 0;  // questions, by what answers them
   std::uint64_t at_once_ = 0, most_at_once_ = 0;
 };
 
-bool is_plain(const std::string& name) {
-  return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_';
-  });
-}
-
 }  // namespace
 
 result<std::shared_ptr<net::request_handler>> open_ad_server(ad_server_options options) {
   std::map<std::string, std::string> media;
   for (const auto& ad : options.ads) {
-    if (!is_plain(ad.media.name))
+    if (ad.media.name.size() > longest_name || !is_plain(ad.media.name))
       return error{errc::malformed, ad.media.name, "letters, digits, _ and - are expected"};
     std::ifstream in{ad.path, std::ios::binary};
     if (!in) return error{errc::not_found, ad.path, "cannot be read"};

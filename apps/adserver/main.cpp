@@ -61,12 +61,14 @@ int main(int argc, char** argv) {
   po::options_description known{"Options"};
   std::string listen, folder;
   std::vector<std::string> ads;
+  adserver::ad_server_options options;
   known.add_options()("help", "this text")(
       "listen", po::value(&listen)->default_value("127.0.0.1:8082"), "address:port")(
       "dir", po::value(&folder)->default_value("adserver-media"), "where made ads are kept")(
-      "ad", po::value(&ads)->composing(), "an ad; may be given several times");
+      "ad", po::value(&ads)->composing(), "an ad; may be given several times")(
+      "pixels", po::value(&options.most_pixels)->default_value(options.most_pixels),
+      "so many are remembered");
   if (const auto status = read_options(argc, argv, known, usage)) return *status;
-  adserver::ad_server_options options;
   options.now = [] { return std::chrono::floor<duration>(std::chrono::system_clock::now()); };
   for (const auto& text : ads) {
     auto ad = read_ad(text);

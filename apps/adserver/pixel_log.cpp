@@ -25,7 +25,7 @@ void pixel_log::clear() {
   const std::lock_guard lock{mutex_};
   latest_.clear();
   times_.clear();
-  count_ = 0;
+  count_ = failed_ = 0;
 }
 
 json::object pixel_log::show() const {
@@ -42,7 +42,23 @@ json::object pixel_log::show() const {
                                   {"times", times == times_.end() ? 1 : times->second},
                                   {"headers", std::move(headers)}});
   }
-  return {{"count", count_}, {"duplicates", again}, {"pixels", std::move(pixels)}};
+  return {
+      {"count", count_}, {"duplicates", again}, {"failed", failed_}, {"pixels", std::move(pixels)}};
+}
+
+std::string pixel_log::lines() const {
+  const std::lock_guard lock{mutex_};
+  std::string out;
+  for (auto p = latest_.rbegin(); p != latest_.rend(); ++p)
+    out += std::to_string(
+               std::chrono::floor<std::chrono::milliseconds>(p->at).time_since_epoch().count()) +
+           ' ' + p->target + '\n';
+  return out;
+}
+
+void pixel_log::fail() {
+  const std::lock_guard lock{mutex_};
+  ++failed_;
 }
 
 }  // namespace interlude::adserver

@@ -28,9 +28,14 @@ class pixel_log {
 
   void add(pixel_request p);
   void clear();
-  // {"count", "duplicates", "pixels": [{"time", "url", "times", "headers": {...}}, ...]}, the
-  // latest first. Two requests are the same pixel if they differ in "cb" alone.
+  // {"count", "duplicates", "failed", "pixels": [{"time", "url", "times", "headers": {...}}, ...]},
+  // the latest first. Two requests are the same pixel if they differ in "cb" alone.
   boost::json::object show() const;
+  // All that is still known, the first first: a line for each, as in
+  // "1767225600123 /pixel?event=start\n" (milliseconds since 1970, path and query).
+  std::string lines() const;
+  // One that was requested, and has not arrived.
+  void fail();
 
  private:
   static std::string name_of(const std::string& target);
@@ -39,7 +44,7 @@ class pixel_log {
   mutable std::mutex mutex_;
   std::deque<pixel_request> latest_;
   std::map<std::string, std::uint64_t> times_;
-  std::uint64_t count_ = 0;
+  std::uint64_t count_ = 0, failed_ = 0;
 };
 
 }  // namespace interlude::adserver

@@ -1,5 +1,6 @@
 #include "apps/adserver/vast_order.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/url/parse_query.hpp>
 #include <charconv>
@@ -40,6 +41,11 @@ std::optional<duration> seconds_of(std::string_view text) {
   return d && *d <= most ? d : std::nullopt;
 }
 
+std::optional<std::string> plain_name(const std::string& text) {
+  constexpr std::size_t longest = 64;
+  return text.size() <= longest && is_plain(text) ? std::optional{text} : std::nullopt;
+}
+
 // Sets one field; false if the value is none.
 bool set(order& o, std::string_view name, const std::string& value) {
   constexpr std::uint64_t most_wrappers = 20;
@@ -51,6 +57,7 @@ bool set(order& o, std::string_view name, const std::string& value) {
   if (name == "d") return take(o.length, seconds_of(value));
   if (name == "delay") return take(o.delay, seconds_of(value));
   if (name == "n") return take(o.number, number_of(value));
+  if (name == "id") return take(o.break_id, plain_name(value));
   if (name == "fault") return take(o.wrong, fault_of(value));
   const auto number = number_of(value);
   if (name == "pod" && number && *number <= 1) return o.pod = *number == 1, true;
@@ -63,10 +70,12 @@ bool set(order& o, std::string_view name, const std::string& value) {
 struct pixels {
   std::string base;
   std::uint64_t number = 0;
+  std::string break_id{};
 
   std::string of(const std::string& what, const std::string& ad) const {
     return "<![CDATA[" + base + "/pixel?event=" + what + "&ad=" + ad +
-           "&n=" + std::to_string(number) + "&session=[TRANSACTIONID]&cb=[CACHEBUSTING]]]>";
+           "&n=" + std::to_string(number) + (break_id.empty() ? "" : "&break=" + break_id) +
+           "&session=[TRANSACTIONID]&cb=[CACHEBUSTING]]]>";
   }
 };
 
@@ -99,15 +108,16 @@ std::string inline_ad(const ad_media& ad, int sequence, const pixels& to) {
 
 std::string query_of(const order& o) {
   return "?d=" + format_seconds(o.length) + "&n=" + std::to_string(o.number) +
-         "&pod=" + (o.pod ? "1" : "0") + "&wrappers=" + std::to_string(o.wrappers) +
-         "&fault=" + to_string(o.wrong) + "&delay=" + format_seconds(o.delay);
+         (o.break_id.empty() ? "" : "&id=" + o.break_id) + "&pod=" + (o.pod ? "1" : "0") +
+         "&wrappers=" + std::to_string(o.wrappers) + "&fault=" + to_string(o.wrong) +
+         "&delay=" + format_seconds(o.delay);
 }
 
 std::string wrapper(const order& o, const std::string& base) {
   auto next = o;
   if (o.wrong != fault::loop) --next.wrappers;
   const auto id = "wrapper-" + std::to_string(o.wrappers);
-  const pixels to{base, o.number};
+  const pixels to{base, o.number, o.break_id};
   return "<Ad id=\"" + id +
          "\"><Wrapper allowMultipleAds=\"1\"><AdSystem>interlude-adserver"
          "</AdSystem><VASTAdTagURI><![CDATA[" +
@@ -128,6 +138,13 @@ const char* to_string(fault f) {
   for (const auto& [known, value] : names)
     if (value == f) return known;
   return "none";
+}
+
+bool is_plain(std::string_view name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
+  });
 }
 
 result<order> read_order(std::string_view query) {
@@ -154,7 +171,7 @@ std::string vast_for(const order& o, const std::vector<ad_media>& ads, const std
     const auto& ad = ads[(o.number + i) % ads.size()];
     if (ad.length > left) continue;
     left -= ad.length;
-    out += inline_ad(ad, o.pod ? ++sequence : 0, {base, o.number});
+    out += inline_ad(ad, o.pod ? ++sequence : 0, {base, o.number, o.break_id});
   }
   return out + (left == o.length ? error_pixel(base, "none") : "") + "</VAST>";
 }

@@ -14,7 +14,7 @@ namespace interlude::adserver {
 
 // An ad of its set.
 struct ad_media {
-  std::string name;  // letters, digits, _ and -
+  std::string name;  // is_plain()
   duration length{0};
 };
 
@@ -39,14 +39,18 @@ const char* to_string(fault f);
 struct order {
   duration length{0};        // of the break
   std::uint64_t number = 0;  // which of the ads comes first
+  std::string break_id;      // told with each pixel, if there is one
   int wrappers = 0;
   bool pod = true;  // sequence numbers, or ads that stand alone
   fault wrong = fault::none;
   duration delay{0};
 };
 
-// From the query of /vast: d (seconds), n, wrappers (0 to 20), pod (0, 1), fault, delay (seconds).
-// Errors: errc::malformed, naming the parameter.
+// Letters, digits, _ and -.
+bool is_plain(std::string_view name);
+
+// From the query of /vast: d (seconds), n, id, wrappers (0 to 20), pod (0, 1), fault, delay
+// (seconds). Errors: errc::malformed, naming the parameter.
 result<order> read_order(std::string_view query);
 
 // Ads, in their order from the n-th on, as long as they fit; each at most once. Their pixels and

@@ -36,7 +36,7 @@ struct settings {
   unsigned players = 20;
   double ramp = 10, length = 60, stay = 0;
   std::uint64_t seed = 1;
-  std::string report, violations;
+  std::string report, violations, ad_log;
   swarm::habits habits;
 };
 
@@ -60,6 +60,8 @@ po::options_description describe(settings& s) {
       "seconds after which a player leaves, on average; 0: never");
   add("seed", po::value(&s.seed)->default_value(1), "of all that is left to chance");
   add("report", po::value(&s.report), "file for the report (JSON)");
+  add("ad-log", po::value(&s.ad_log),
+      "file with a line for each ad segment that a player got: milliseconds since 1970, URL");
   add("violations-dir", po::value(&s.violations), "folder for violations, a file each");
   return known;
 }
@@ -93,6 +95,15 @@ int run(settings s) {
   swarm::swarm_desk desk{
       [] { return std::chrono::floor<duration>(std::chrono::system_clock::now()); },
       [&](const std::string& text) { keep_violation(s.violations, ++violations, text); }};
+  std::ofstream ad_log;
+  if (!s.ad_log.empty()) {
+    ad_log.open(s.ad_log);
+    if (!ad_log) return std::cerr << s.ad_log << ": cannot be written\n", 2;
+    desk.tell_of_ads([&](instant at, const std::string& url) {
+      ad_log << std::chrono::floor<std::chrono::milliseconds>(at).time_since_epoch().count() << ' '
+             << url << '\n';
+    });
+  }
   asio::io_context io{1};  // outlives the players' connections
   std::vector<std::unique_ptr<swarm::player>> players;
   for (unsigned i = 0; i < s.players; ++i) {

@@ -38,6 +38,7 @@ asio::awaitable<std::optional<answer>> swarm_desk::fetch(player_http& http, requ
   // The origin's own segments leave when they are old; what the node names it must have.
   if (got->status != 200 && got->status < 500 && kind != request_kind::content)
     violated(where, {"promise: " + std::to_string(got->status) + " for " + url + '\n' + got->body});
+  if (got->status == 200 && kind == request_kind::ad && ad_listener_) ad_listener_(now(), url);
   co_return *std::move(got);
 }
 

@@ -28,11 +28,17 @@ class swarm_desk {
                                                                 request_kind kind, place where,
                                                                 std::string url);
 
+  // Who wants to know of each ad segment that a player has got, and when it had it.
+  void tell_of_ads(std::function<void(instant, const std::string& url)> listener) {
+    ad_listener_ = std::move(listener);
+  }
+
   swarm_report report;
 
  private:
   std::function<instant()> now_;
   std::function<void(const std::string&)> print_;
+  std::function<void(instant, const std::string&)> ad_listener_;
 };
 
 boost::asio::awaitable<void> sleep_for(duration d);

@@ -89,6 +89,43 @@ BOOST_AUTO_TEST_CASE(pixels_are_noted_down) {
   BOOST_TEST(b.get("/").body.find("<h1>Pixels</h1>") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(pixels_are_listed_as_they_came) {
+  bench b;
+  b.get("/pixel?event=start");
+  b.get("/pixel?event=complete");
+  BOOST_TEST(b.get("/pixels/lines").body ==
+             "1767225600000 /pixel?event=start\n1767225600000 /pixel?event=complete\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_share_of_the_pixels_fails_in_turn_and_has_not_arrived) {
+  bench b;
+  b.post("/control",
+         R"({"pixels": {"failing": 0.5, "kinds": ["unavailable", "not_http", "gone"]}})");
+  std::vector<unsigned> seen;
+  std::vector<std::string> heads;
+  for (int i = 0; i < 6; ++i) {
+    const auto r = b.get("/pixel?i=" + std::to_string(i));
+    seen.push_back(status_of(r));
+    if (r.shared) heads.push_back(r.shared->head);
+    if (seen.back() == 503) BOOST_TEST(r.headers.find("Retry-After: 1") != std::string::npos);
+  }
+  BOOST_TEST(seen == (std::vector<unsigned>{200, 503, 200, 200, 200, 404}),
+             boost::test_tools::per_element());
+  BOOST_TEST(heads == std::vector<std::string>{"this is no HTTP\r\n"},
+             boost::test_tools::per_element());
+  const auto shown = boost::json::parse(b.get("/pixels").body).as_object();
+  BOOST_TEST(shown.at("count").to_number<int>() == 3);
+  BOOST_TEST(shown.at("failed").to_number<int>() == 3);
+  BOOST_TEST(b.get("/pixels/lines").body.find("i=1") == std::string::npos);
+  b.post("/control", R"({"pixels": {"failing": 0}})");
+  BOOST_TEST(status_of(b.get("/pixel?i=7")) == 200u);
+}
+
+BOOST_AUTO_TEST_CASE(every_way_in_which_a_pixel_fails_has_a_name) {
+  for (const auto f : passing_faults()) BOOST_TEST((pixel_fault_of(to_string(f)) == f));
+  BOOST_TEST(!pixel_fault_of("funny"));
+}
+
 BOOST_AUTO_TEST_CASE(every_fault_is_one_that_the_node_sees) {
   bench b;
   BOOST_TEST(b.vast_error("fault=not_xml") == 100);
@@ -123,7 +160,11 @@ BOOST_AUTO_TEST_CASE(questions_are_counted_by_what_answers_them) {
 
 BOOST_AUTO_TEST_CASE(what_makes_no_sense_is_refused) {
   bench b;
-  for (const char* body : {"", "[]", R"({"fault": "funny"})", R"({"delay": -1})", R"({"x": 1})"})
+  for (const char* body :
+       {"", "[]", R"({"fault": "funny"})", R"({"delay": -1})", R"({"x": 1})", R"({"pixels": 1})",
+        R"({"pixels": {"failing": 2}})", R"({"pixels": {"failing": 1, "kinds": []}})",
+        R"({"pixels": {"failing": 1, "kinds": ["funny"]}})",
+        R"({"pixels": {"failing": 1}, "fault": "slow"})"})
     BOOST_TEST_CONTEXT(body) BOOST_TEST(status_of(b.post("/control", body)) == 400u);
   BOOST_TEST(status_of(b.get("/vast?d=x")) == 400u);
   BOOST_TEST(status_of(b.post("/pixel", "")) == 405u);

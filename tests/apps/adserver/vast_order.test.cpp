@@ -66,6 +66,15 @@ BOOST_AUTO_TEST_CASE(wrappers_lead_to_the_ads) {
   BOOST_TEST(names(answer(query)) == "blue red green");
 }
 
+BOOST_AUTO_TEST_CASE(pixels_name_the_break_that_was_named) {
+  const auto wrapper = answer("d=10&id=b1&wrappers=1").ads.at(0);
+  BOOST_TEST(wrapper.impressions.at(0).find("&break=b1&") != std::string::npos);
+  const auto& url = wrapper.wraps.value().tag_url;
+  const auto ad = answer(url.substr(url.find('?') + 1)).ads.at(0);
+  BOOST_TEST(ad.impressions.at(0).find("&break=b1&") != std::string::npos);
+  BOOST_TEST(answer("d=10").ads.at(0).impressions.at(0).find("break") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_loop_leads_to_itself) {
   const auto r = answer("d=30&fault=loop");
   const auto& url = r.ads.at(0).wraps.value().tag_url;
@@ -78,8 +87,8 @@ BOOST_AUTO_TEST_CASE(a_query_ends_where_it_ends) {
 }
 
 BOOST_AUTO_TEST_CASE(what_makes_no_sense_is_refused) {
-  for (const char* query : {"d=x", "d=-1", "d=99999", "n=-1", "wrappers=21", "wrappers=x", "pod=2",
-                            "fault=funny", "delay=x"})
+  for (const char* query : {"id=a%26b", "d=x", "d=-1", "d=99999", "n=-1", "wrappers=21",
+                            "wrappers=x", "pod=2", "fault=funny", "delay=x"})
     BOOST_TEST_CONTEXT(query) BOOST_TEST(!read_order(query));
   BOOST_TEST(read_order("d=30&mine=1").has_value());
   for (const char* name : {"none", "slow", "never", "no_ad", "no_content", "not_xml", "truncated",
