@@ -1,7 +1,6 @@
 #include "storage/outbox.hpp"
 
 #include <algorithm>
-#include <limits>
 
 #include "storage/sorted_number.hpp"
 
@@ -30,6 +29,10 @@ std::string key_of(const outbox_place& p) {
 outbox_place place_of(std::string_view key) {
   return {number_of(key), instant_of(number_of(key.substr(number_size))),
           number_of(key.substr(2 * number_size))};
+}
+
+dead_entry dead_entry_of(std::string_view name, std::string_view record) {
+  return {std::string{name}, instant_of(number_of(name)), std::string{record}};
 }
 
 }  // namespace
@@ -95,6 +98,11 @@ std::optional<std::string> outbox::exhume(transaction& t, std::string_view name)
   return record;
 }
 
+void outbox::touch(transaction& t) const {
+  const auto kept = t.get(ids_, next);
+  t.put(ids_, next, text_of(kept ? number_of(*kept) : 0));
+}
+
 result<std::vector<outbox_entry>> outbox::some(std::uint64_t queue, const outbox_place& from,
                                                std::size_t most) const {
   std::vector<outbox_entry> out;
@@ -112,20 +120,34 @@ result<std::vector<outbox_entry>> outbox::some(std::uint64_t queue, const outbox
   return out;
 }
 
-result<std::vector<outbox_place>> outbox::first_of_each() const {
+result<std::vector<outbox_place>> outbox::first_of_each(std::size_t most) const {
   std::vector<outbox_place> out;
   const auto done = env_->read([&](const transaction& t) {
     out.clear();
     std::string from;
-    for (bool more = true; more;) {
+    for (bool more = most > 0; more;) {
       more = false;
       t.scan(entries_, from, [&](std::string_view key, std::string_view) {
         out.push_back(place_of(key));
-        more = out.back().queue != std::numeric_limits<std::uint64_t>::max();
+        more = out.size() < most && out.back().queue != std::numeric_limits<std::uint64_t>::max();
         return false;
       });
       if (more) from = text_of(out.back().queue + 1);
     }
+  });
+  if (!done) return done.error();
+  return out;
+}
+
+result<std::uint64_t> outbox::count(std::uint64_t queue, std::uint64_t most) const {
+  std::uint64_t out = 0;
+  const auto done = env_->read([&](const transaction& t) {
+    out = 0;
+    t.scan(entries_, text_of(queue), [&](std::string_view key, std::string_view) {
+      if (out >= most || number_of(key) != queue) return false;
+      ++out;
+      return true;
+    });
   });
   if (!done) return done.error();
   return out;
@@ -147,9 +169,19 @@ result<std::vector<dead_entry>> outbox::dead(std::string_view after, std::size_t
     out.clear();
     t.scan(dead_, after, [&](std::string_view key, std::string_view record) {
       if (out.size() >= most) return false;
-      if (key != after) out.push_back({std::string{key}, std::string{record}});
+      if (key != after) out.push_back(dead_entry_of(key, record));
       return true;
     });
+  });
+  if (!done) return done.error();
+  return out;
+}
+
+result<std::optional<dead_entry>> outbox::find_dead(std::string_view name) const {
+  std::optional<dead_entry> out;
+  const auto done = env_->read([&](const transaction& t) {
+    const auto kept = name.size() == 2 * number_size ? t.get(dead_, name) : std::nullopt;
+    if (kept) out = dead_entry_of(name, *kept);
   });
   if (!done) return done.error();
   return out;

@@ -10,6 +10,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,7 +36,8 @@ struct outbox_entry {
 
 // Of those that were given up.
 struct dead_entry {
-  std::string name;  // sorts by when it was given up
+  std::string name;    // of this entry alone, ever; sorts by when it was given up
+  instant given_up{};  // to the millisecond
   std::string record;
 };
 
@@ -64,19 +66,26 @@ class outbox {
   void bury(transaction& t, const outbox_place& place, instant now, std::string_view record) const;
   // A record that was given up, if it is there; it is not any more.
   std::optional<std::string> exhume(transaction& t, std::string_view name) const;
+  // Writes, and changes nothing: to find out whether that works.
+  void touch(transaction& t) const;
 
   // --- from any thread
 
   // The first of a queue, from `from` on.
   result<std::vector<outbox_entry>> some(std::uint64_t queue, const outbox_place& from,
                                          std::size_t most) const;
-  // The first entry of each queue that has any.
-  result<std::vector<outbox_place>> first_of_each() const;
+  // The first entry of each queue that has any, of at most so many queues.
+  result<std::vector<outbox_place>> first_of_each(
+      std::size_t most = std::numeric_limits<std::size_t>::max()) const;
+  // How many there are in a queue; counted no further than to `most`.
+  result<std::uint64_t> count(std::uint64_t queue, std::uint64_t most) const;
   result<std::uint64_t> ids_given() const;  // all are less than that
   result<std::uint64_t> size() const { return env_->size(entries_); }
   result<std::uint64_t> dead_size() const { return env_->size(dead_); }
   // In the order in which they were given up, those after `after` (empty: from the first).
   result<std::vector<dead_entry>> dead(std::string_view after, std::size_t most) const;
+  result<std::optional<dead_entry>> find_dead(std::string_view name) const;
+  const outbox_options& options() const { return options_; }
 
  private:
   outbox(std::shared_ptr<environment> env, const outbox_options& options)

@@ -145,6 +145,70 @@ BOOST_AUTO_TEST_CASE(what_is_given_up_is_kept_apart_and_can_be_had_back_once) {
   BOOST_TEST(k.box->dead_size().value() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(what_was_given_up_can_be_looked_at_by_its_name) {
+  kept_outbox k;
+  const auto a = *k.put(7, noon, "a");
+  k.change([&](transaction& t) { k.box->bury(t, a, noon + 1500us, "a, refused"); });
+  const auto listed = k.box->dead({}, 1)->front();
+  BOOST_TEST((listed.given_up == noon + 1ms));
+  const auto found = *k.box->find_dead(listed.name);
+  BOOST_REQUIRE(found.has_value());
+  BOOST_TEST(found->record == "a, refused");
+  BOOST_TEST((found->given_up == noon + 1ms));
+  for (const auto* name : {"", "no name of ours", "sixteen letters!"})
+    BOOST_TEST(!k.box->find_dead(name)->has_value(), name);
+}
+
+BOOST_AUTO_TEST_CASE(what_was_given_up_goes_back_in_one_transaction_or_not_at_all) {
+  kept_outbox k;
+  const auto a = *k.put(7, noon, "a");
+  k.change([&](transaction& t) { k.box->bury(t, a, noon + 1s, "a, refused"); });
+  const auto name = k.box->dead({}, 1)->front().name;
+  const auto replay = [&](transaction& t) {
+    BOOST_TEST(k.box->exhume(t, name).value() == "a, refused");
+    BOOST_TEST(k.box->put(t, 7, noon + 2s, "a again").has_value());
+  };
+  // A process that is killed in the middle.
+  struct killed {};
+  BOOST_CHECK_THROW(k.env->write([&](transaction& t) {
+    replay(t);
+    throw killed{};
+  }),
+                    killed);
+  k.open();
+  BOOST_TEST(k.dead() == "a, refused ");
+  BOOST_TEST(k.records(7) == "");
+  k.change(replay);
+  k.open();
+  BOOST_TEST(k.dead() == "");
+  BOOST_TEST(k.records(7) == "a again ");
+  // It is another entry: what is still done about the one before does it no harm.
+  k.change([&](transaction& t) { BOOST_TEST(!k.box->erase(t, a)); });
+  BOOST_TEST(k.records(7) == "a again ");
+}
+
+BOOST_AUTO_TEST_CASE(what_waits_in_a_queue_is_counted_as_far_as_is_asked) {
+  kept_outbox k;
+  for (int i = 0; i < 5; ++i) k.put(7, noon, "x");
+  k.put(8, noon, "x");
+  BOOST_TEST(k.box->count(7, 100).value() == 5u);
+  BOOST_TEST(k.box->count(7, 3).value() == 3u);
+  BOOST_TEST(k.box->count(8, 100).value() == 1u);
+  BOOST_TEST(k.box->count(9, 100).value() == 0u);
+  BOOST_TEST(k.box->first_of_each(1)->size() == 1u);
+  BOOST_TEST(k.box->first_of_each(0)->empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_write_that_changes_nothing_leaves_all_as_it_was) {
+  kept_outbox k;
+  k.change([&](transaction& t) { k.box->touch(t); });
+  BOOST_TEST(k.box->ids_given().value() == 0u);
+  k.put(7, noon, "a");
+  k.change([&](transaction& t) { k.box->touch(t); });
+  BOOST_TEST(k.box->ids_given().value() == 1u);
+  BOOST_TEST(k.records(7) == "a ");
+}
+
 BOOST_AUTO_TEST_CASE(of_what_is_given_up_the_oldest_makes_room) {
   kept_outbox k{{.max_dead = 2}};
   for (int i = 0; i < 4; ++i) {
