@@ -8,6 +8,7 @@
 #include <thread>
 #include <unordered_map>
 
+#include "actors/beacon/beacon_desk.hpp"
 #include "actors/channel.hpp"
 #include "actors/decision/decision.hpp"
 #include "actors/decision/exposure_sweeper.hpp"
@@ -134,14 +135,30 @@ class running_system final : public node_system {
 
   void list_creatives(std::string after, std::size_t limit,
                       std::function<void(result<creative_page>)> done) override {
-    send_desk(creatives_wanted{std::move(after), limit, std::move(done)});
+    send_to(creatives_, creatives_wanted{std::move(after), limit, std::move(done)});
   }
   void retry_creative(std::string key, std::function<void(result<bool>)> done) override {
-    send_desk(retry_wanted{std::move(key), std::move(done)});
+    send_to(creatives_, retry_wanted{std::move(key), std::move(done)});
   }
   void remove_creative(std::string key, std::function<void(result<bool>)> done) override {
-    send_desk(removal_wanted{std::move(key), std::move(done)});
+    send_to(creatives_, removal_wanted{std::move(key), std::move(done)});
   }
+
+  void look_at_beacons(std::function<void(result<beacon_overview>)> done) override {
+    send_to(beacon_desk_, overview_wanted{std::move(done)});
+  }
+  void list_dead(dead_filter filter, std::string after, std::size_t limit,
+                 std::function<void(result<dead_page>)> done) override {
+    send_to(beacon_desk_, dead_wanted{std::move(filter), std::move(after), limit, std::move(done)});
+  }
+  void find_dead(std::string name, std::function<void(result<dead_beacon>)> done) override {
+    send_to(beacon_desk_, one_dead_wanted{std::move(name), std::move(done)});
+  }
+  void change_dead(dead_change what, dead_selection which,
+                   std::function<void(result<dead_outcome>)> done) override {
+    send_to(beacon_desk_, dead_change_wanted{what, std::move(which), std::move(done)});
+  }
+  std::string why_refused() override { return beacons_->why_refused(); }
 
   result<std::string> session_secret() override { return kept_secret(*env_, "session"); }
   media_store& media() override { return *media_; }
@@ -176,6 +193,8 @@ class running_system final : public node_system {
     beacons_->close();
     caf::anon_send_exit(beacon_pool_, caf::exit_reason::user_shutdown);
     beacon_pool_ = nullptr;
+    caf::anon_send_exit(beacon_desk_, caf::exit_reason::user_shutdown);
+    beacon_desk_ = nullptr;
     caf::anon_send_exit(creatives_, caf::exit_reason::user_shutdown);
     creatives_ = nullptr;
     caf::anon_send_exit(writer_, caf::exit_reason::user_shutdown);
@@ -198,6 +217,7 @@ class running_system final : public node_system {
     a.shards = core_count(options_.threads);
     a.seed = std::random_device{}();
     beacon_pool_ = spawn_beacon_pool(*system_, a);
+    beacon_desk_ = system_->spawn<caf::detached>(make_beacon_desk, a, beacon_pool_);
     beacons_ = std::make_shared<outbox_beacons>(
         outbox_, std::move(keys), writer_, beacon_pool_, beacon_counts_,
         // The actors' clock: what one accepts, the other must not find late.
@@ -213,11 +233,10 @@ class running_system final : public node_system {
       return m.done(error{errc::unavailable, c.settings.path(), "the node is shutting down"});
     caf::anon_send(it->second, std::move(m));
   }
-  template <class Message>
-  void send_desk(Message m) {
-    if (!creatives_)
-      return m.done(error{errc::unavailable, "creatives", "the node is shutting down"});
-    caf::anon_send(creatives_, std::move(m));
+  template <class Desk, class Message>
+  void send_to(const Desk& desk, Message m) {
+    if (!desk) return m.done(error{errc::unavailable, "the node", "is shutting down"});
+    caf::anon_send(desk, std::move(m));
   }
 
   node_system_options options_;
@@ -235,6 +254,7 @@ class running_system final : public node_system {
   storage_writer_actor writer_;
   exposure_sweeper sweeper_;
   beacon_shard_actor beacon_pool_;
+  beacon_desk_actor beacon_desk_;
   creative_desk creatives_;
   std::vector<decision_actor> decisions_;
   std::shared_ptr<decision_cache> cache_;

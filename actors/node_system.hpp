@@ -1,5 +1,5 @@
-// The actors of one node, and the ways into them for everybody else: implements channel_gateway and
-// creative_gateway.
+// The actors of one node, and the ways into them for everybody else: implements channel_gateway,
+// creative_gateway and beacon_gateway.
 //
 // Owns the actor system: CAF's scheduler with the policy "sharing" and as many threads as cores
 // (measured: it answers faster than "stealing" and is idle when there is nothing to do).
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "actors/beacon/beacon_pool.hpp"
+#include "actors/beacon/beacon_status.hpp"
 #include "actors/channel_view.hpp"
 #include "actors/creative/creative_actor.hpp"
 #include "actors/creative/media_store.hpp"
@@ -46,7 +47,7 @@ struct node_system_options {
   std::size_t threads = 0;  // 0: one per core
 };
 
-class node_system : public channel_gateway, public creative_gateway {
+class node_system : public channel_gateway, public creative_gateway, public beacon_gateway {
  public:
   static result<std::unique_ptr<node_system>> start(node_system_options options);
 
@@ -57,9 +58,8 @@ class node_system : public channel_gateway, public creative_gateway {
   virtual std::shared_ptr<debug_book> debugging() = 0;
   // What became of requests to ad servers.
   virtual host_guard_counters ad_requests() const = 0;
-  // Tracking requests, and what has become of them.
+  // Where tracking requests go.
   virtual std::shared_ptr<beacon_sink> beacons() = 0;
-  virtual const beacon_counters& beacon_counts() const = 0;
   virtual const storage::outbox& outbox() const = 0;
   virtual tracked_ads& tracked() = 0;
   // Every channel has had an answer from its origin, good or bad, so that what can be served is.

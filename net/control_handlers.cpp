@@ -130,6 +130,15 @@ response token_wanted(std::string_view slug, std::string_view title, std::string
   return out;
 }
 
+bool is_refused(const node_context& node, const request& req, response& out) {
+  const auto& token = node.operator_token;
+  if (is_authorized(req, token)) return false;
+  out = token_wanted("operator-token", "The request was refused",
+                     token.empty() ? "the node has no operator_token configured"
+                                   : "the bearer token is missing or wrong");
+  return true;
+}
+
 response json_reply(const json::object& body) {
   auto out = make_response(http::status::ok, "application/json", json::serialize(body));
   allow_cross_origin(out);
@@ -204,12 +213,18 @@ response health_live() {
   return json_reply({{"status", "ok"}});
 }
 
+// Viewers are better off where somebody can be told what they see.
 response health_ready(const node_context& node) {
-  if (node.ready()) return json_reply({{"status", "ok"}});
-  auto out = make_problem(http::status::service_unavailable, "not-ready", "The node is starting",
-                          "not everything is there yet");
-  out.add_header("Retry-After", "1");
-  return out;
+  const auto refused = [](std::string_view slug, std::string_view title, std::string_view why) {
+    auto out = make_problem(http::status::service_unavailable, slug, title, why);
+    out.add_header("Retry-After", "1");
+    return out;
+  };
+  if (!node.ready())
+    return refused("not-ready", "The node is starting", "not everything is there yet");
+  if (const auto why = node.beacons ? node.beacons->why_refused() : std::string{}; !why.empty())
+    return refused("beacons-refused", "Tracking requests are refused", why);
+  return json_reply({{"status", "ok"}});
 }
 
 response version() {

@@ -18,6 +18,9 @@ bool is_authorized(const request& req, std::string_view token);
 // 401, for who has to show a bearer token.
 response token_wanted(std::string_view slug, std::string_view title, std::string_view detail);
 
+// The request is not the operator's (operator_token): `out` says so.
+bool is_refused(const node_context& node, const request& req, response& out);
+
 // Not for caches.
 response json_reply(const boost::json::object& body);
 

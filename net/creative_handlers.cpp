@@ -1,11 +1,11 @@
 #include "net/creative_handlers.hpp"
 
 #include <boost/json.hpp>
-#include <charconv>
 #include <cmath>
 
 #include "net/await.hpp"
 #include "net/control_handlers.hpp"
+#include "net/query.hpp"
 
 namespace interlude::net {
 
@@ -13,21 +13,10 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t usual_page = 100, longest_page = 1000;
-
 struct page_wanted {
   std::string after;
   std::size_t limit = usual_page;
 };
-
-bool refused(const node_context& node, const request& req, response& out) {
-  const auto& token = node.operator_token;
-  if (is_authorized(req, token)) return false;
-  out = token_wanted("operator-token", "The request was refused",
-                     token.empty() ? "the node has no operator_token configured"
-                                   : "the bearer token is missing or wrong");
-  return true;
-}
 
 result<page_wanted> read_page(std::string_view query) {
   page_wanted p;
@@ -38,10 +27,9 @@ result<page_wanted> read_page(std::string_view query) {
     if (part.starts_with("after=") && is_name(value)) {
       p.after = value;
     } else if (part.starts_with("limit=")) {
-      const auto* end = value.data() + value.size();
-      const auto read = std::from_chars(value.data(), end, p.limit);
-      if (read.ec != std::errc{} || read.ptr != end || p.limit < 1 || p.limit > longest_page)
-        return error{errc::malformed, "limit", "a number from 1 to 1000 is expected"};
+      const auto limit = read_limit(value);
+      if (!limit) return limit.error();
+      p.limit = *limit;
     } else if (!part.empty()) {
       return error{errc::malformed, "query", "only after (a key) and limit are known"};
     }
@@ -78,7 +66,7 @@ response done(const result<bool>& outcome, std::string_view key, std::string_vie
 
 awaitable<response> list_creatives(node_context& node, const request& req) {
   response refusal;
-  if (refused(node, req, refusal)) co_return refusal;
+  if (is_refused(node, req, refusal)) co_return refusal;
   auto wanted = read_page(req.query);
   if (!wanted)
     co_return make_problem(http::status::bad_request, "bad-page", "The page cannot be given",
@@ -97,7 +85,7 @@ awaitable<response> list_creatives(node_context& node, const request& req) {
 
 awaitable<response> retry_creative(node_context& node, route r, const request& req) {
   response refusal;
-  if (refused(node, req, refusal)) co_return refusal;
+  if (is_refused(node, req, refusal)) co_return refusal;
   const auto outcome = co_await await_result<bool>([&](auto reply) {
     node.creatives.retry_creative(std::string{r.creative}, std::move(reply));
   });
@@ -106,7 +94,7 @@ awaitable<response> retry_creative(node_context& node, route r, const request& r
 
 awaitable<response> remove_creative(node_context& node, route r, const request& req) {
   response refusal;
-  if (refused(node, req, refusal)) co_return refusal;
+  if (is_refused(node, req, refusal)) co_return refusal;
   const auto outcome = co_await await_result<bool>([&](auto reply) {
     node.creatives.remove_creative(std::string{r.creative}, std::move(reply));
   });

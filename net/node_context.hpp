@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "actors/beacon/beacon_sink.hpp"
+#include "actors/beacon/beacon_status.hpp"
 #include "actors/beacon/event_memory.hpp"
 #include "actors/channel_view.hpp"
 #include "actors/creative/creative_status.hpp"
@@ -66,6 +67,7 @@ struct node_context {
   // Sessions that were started in debug mode.
   std::shared_ptr<debug_book> debugging = std::make_shared<debug_book>();
   std::shared_ptr<ad_reports> reports{};  // null: nobody is told anything
+  beacon_gateway* beacons = nullptr;      // null: there are none to be looked at
 };
 
 }  // namespace interlude::net

@@ -100,6 +100,23 @@ route creative_route(std::string_view rest) noexcept {
   return r;
 }
 
+// What follows /v1/beacons/. Neither does a channel's path end so.
+route beacon_route(std::string_view rest) noexcept {
+  route r;
+  if (take(rest) != "dead") return r;
+  if (rest.empty()) {
+    r.what = endpoint::dead_beacons;
+    return r;
+  }
+  r.beacon = take(rest);
+  if (!rest.empty() || !is_name(r.beacon)) return r;
+  r.what = r.beacon == "replay"    ? endpoint::dead_replay
+           : r.beacon == "drop"    ? endpoint::dead_drop
+           : r.beacon.size() == 32 ? endpoint::dead_beacon
+                                   : endpoint::unknown;
+  return r;
+}
+
 // What follows /v1/{org}/{channel}/breaks.
 route breaks_route(route r, std::string_view rest) noexcept {
   if (rest.empty()) {
@@ -118,8 +135,11 @@ route channel_route(std::string_view rest) noexcept {
     if (r.org == "channels") r.what = endpoint::channels;
     if (r.org == "decision") r.what = endpoint::decision;
     if (r.org == "creatives") r.what = endpoint::creatives;
+    if (r.org == "beacons") r.what = endpoint::beacons;
     return r;
   }
+  if (r.org == "beacons")
+    if (const auto own = beacon_route(rest); own.what != endpoint::unknown) return own;
   if (r.org == "creatives")
     if (const auto own = creative_route(rest); own.what != endpoint::unknown) return own;
   r.channel = take(rest);

@@ -28,6 +28,11 @@ enum class endpoint : std::uint8_t {
   creatives,       // /v1/creatives
   creative,        // /v1/creatives/{creative}
   creative_retry,  // /v1/creatives/{creative}/retry
+  beacons,         // /v1/beacons
+  dead_beacons,    // /v1/beacons/dead
+  dead_beacon,     // /v1/beacons/dead/{beacon}
+  dead_replay,     // /v1/beacons/dead/replay
+  dead_drop,       // /v1/beacons/dead/drop
   live,            // /health/live
   ready,           // /health/ready
   version,         // /version
@@ -42,6 +47,7 @@ struct route {
   std::string_view rendition;  // without ".m3u8"
   std::string_view break_id, item;
   std::string_view creative, track, file;
+  std::string_view beacon;
 };
 
 route parse_route(std::string_view path) noexcept;

@@ -1,6 +1,7 @@
 #include "net/routes.hpp"
 
 #include "net/ad_handlers.hpp"
+#include "net/beacon_handlers.hpp"
 #include "net/break_handlers.hpp"
 #include "net/content_handler.hpp"
 #include "net/control_handlers.hpp"
@@ -32,7 +33,8 @@ bool refused_but_delete(const request& req, response& out) {
 bool refused_method(const request& req, endpoint what, response& out) {
   if (what == endpoint::creative) return refused_but_delete(req, out);
   const bool takes_get = what != endpoint::new_session && what != endpoint::ingest &&
-                         what != endpoint::decision && what != endpoint::creative_retry;
+                         what != endpoint::decision && what != endpoint::creative_retry &&
+                         what != endpoint::dead_replay && what != endpoint::dead_drop;
   const bool takes_post = !takes_get || what == endpoint::cue;
   if (req.method == http::verb::post ? takes_post : takes_get && req.method == http::verb::get)
     return false;
@@ -120,6 +122,16 @@ awaitable<response> node_routes::answer(const request& req) {
       co_return co_await remove_creative(node_, r, req);
     case endpoint::creative_retry:
       co_return co_await retry_creative(node_, r, req);
+    case endpoint::beacons:
+      co_return co_await look_at_beacons(node_, req);
+    case endpoint::dead_beacons:
+      co_return co_await list_dead(node_, req);
+    case endpoint::dead_beacon:
+      co_return co_await show_dead(node_, r, req);
+    case endpoint::dead_replay:
+      co_return co_await change_dead(node_, dead_change::replay, req);
+    case endpoint::dead_drop:
+      co_return co_await change_dead(node_, dead_change::drop, req);
     default:
       co_return co_await start_session(node_, keys_, r, req);
   }

@@ -139,13 +139,18 @@ void outbox_beacons::accept(std::vector<beacon_event> events,
         }
       }};
   if (!writer || unanswered_->fetch_add(1) >= most_unanswered) {
-    if (writer) unanswered_->fetch_sub(1);
+    if (writer) {
+      unanswered_->fetch_sub(1);
+      intake_->store_answered(false, now);
+    }
     counters_->refused.fetch_add(count(*prepared), std::memory_order_relaxed);
     return done({false, {}});
   }
   auto told = [came_to, prepared, counters = counters_, pool = to, unanswered = unanswered_,
-               done = std::move(done)](bool on_disk) {
+               door = intake_, clock = clock_, done = std::move(done)](bool on_disk) {
     unanswered->fetch_sub(1);
+    door->store_answered(on_disk, clock());
+    if (on_disk && came_to->refused > 0) door->found_no_room();
     if (!on_disk) came_to->refused = count(*prepared);
     counters->refused.fetch_add(came_to->refused, std::memory_order_relaxed);
     const bool refused = came_to->refused > 0;
@@ -160,6 +165,34 @@ void outbox_beacons::accept(std::vector<beacon_event> events,
   };
   caf::anon_send(
       writer, store_asked{std::move(work), std::make_shared<store_asked::answer>(std::move(told))});
+}
+
+// Where nobody sends viewers, nothing else would find out that the store works again.
+void outbox_beacons::try_store(const storage_writer_actor& writer) const {
+  auto told = [door = intake_, clock = clock_](bool on_disk) {
+    door->store_answered(on_disk, clock());
+  };
+  store_write work{[outbox = outbox_](storage::transaction& t) { outbox->touch(t); }};
+  caf::anon_send(
+      writer, store_asked{std::move(work), std::make_shared<store_asked::answer>(std::move(told))});
+}
+
+std::string outbox_beacons::why_refused() {
+  const auto [writer, to] = ways();
+  if (!writer) return "the node is stopping";
+  const auto now = clock_();
+  const auto waiting = outbox_->size();
+  if (!waiting || unanswered_->load() >= most_unanswered) intake_->store_answered(false, now);
+  if (intake_->wants_trial(now)) try_store(writer);
+  switch (intake_->look(waiting ? *waiting : 0, now)) {
+    case intake::store_fails:
+      return "the store cannot be written to, or does not keep up: see whether the disk is full";
+    case intake::full:
+      return "as many tracking requests wait as beacons.max_waiting allows";
+    case intake::open:
+      break;
+  }
+  return {};
 }
 
 }  // namespace interlude

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 
+#include "actors/beacon/beacon_intake.hpp"
 #include "actors/beacon/beacon_shard.hpp"
 #include "actors/beacon/beacon_sink.hpp"
 #include "storage/key_memory.hpp"
@@ -29,10 +30,14 @@ class outbox_beacons final : public beacon_sink {
         writer_(std::move(writer)),
         pool_(std::move(pool)),
         counters_(std::move(counters)),
-        clock_(std::move(clock)) {}
+        clock_(std::move(clock)),
+        intake_(std::make_shared<beacon_intake>(outbox_->options().max_entries)) {}
 
   // All events are kept, or, where there is no room for all, none.
   void accept(std::vector<beacon_event> events, std::function<void(acceptance)> done) override;
+
+  // Why what is handed over now would be refused; empty: it would be kept. From any thread.
+  std::string why_refused();
 
   // Before the actors end: all is refused from now on. Whoever holds this may outlive them.
   void close();
@@ -46,6 +51,7 @@ class outbox_beacons final : public beacon_sink {
   static constexpr std::uint64_t most_unanswered = 10'000;
 
   ways_in ways() const;
+  void try_store(const storage_writer_actor& writer) const;
 
   std::shared_ptr<const storage::outbox> outbox_;
   storage::key_memory keys_;
@@ -56,6 +62,7 @@ class outbox_beacons final : public beacon_sink {
       std::make_shared<std::atomic<std::uint64_t>>(0);
   std::shared_ptr<beacon_counters> counters_;
   std::function<instant()> clock_;
+  std::shared_ptr<beacon_intake> intake_;
 };
 
 }  // namespace interlude

@@ -217,7 +217,7 @@ void read_node(config_reader& r, config& c) {
   r.text("decision_token", c.decision_token,
          "bearer token of POST /v1/decision; empty: that route is closed");
   r.text("operator_token", c.operator_token,
-         "bearer token of /v1/creatives; empty: these routes are closed");
+         "bearer token of /v1/creatives and /v1/beacons; empty: these routes are closed");
   r.text("player_root", c.player_root, "folder of the player page; empty: beside the program");
   r.text("ca_file", c.ca_file,
          "certificates (PEM) that origins are verified against; empty: the system's");

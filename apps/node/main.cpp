@@ -195,7 +195,8 @@ result<bool> run(config c) {
       decision_token,
       std::move(viewers),
       (*system)->debugging(),
-      std::make_shared<net::ad_reports>((*system)->beacons(), (*system)->tracked())};
+      std::make_shared<net::ad_reports>((*system)->beacons(), (*system)->tracked()),
+      system->get()};
   auto server = net::http_server::open(server_options, std::make_shared<net::node_routes>(node));
   if (!server) return server.error();
   (*server)->start();

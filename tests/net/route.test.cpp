@@ -86,6 +86,14 @@ BOOST_AUTO_TEST_CASE(the_routes_of_the_node_have_no_channel) {
   BOOST_TEST(leads_to("/v1/creatives/0a1b", endpoint::creative));
   BOOST_TEST(leads_to("/v1/creatives/0a1b/retry", endpoint::creative_retry));
   BOOST_TEST(leads_to("/v1/creatives/one/master.m3u8", endpoint::master));
+  BOOST_TEST(leads_to("/v1/beacons", endpoint::beacons));
+  BOOST_TEST(leads_to("/v1/beacons/dead", endpoint::dead_beacons));
+  BOOST_TEST(leads_to("/v1/beacons/dead/replay", endpoint::dead_replay));
+  BOOST_TEST(leads_to("/v1/beacons/dead/drop", endpoint::dead_drop));
+  const std::string one_beacon = "/v1/beacons/dead/" + std::string(32, 'a');
+  BOOST_TEST(leads_to(one_beacon, endpoint::dead_beacon));
+  BOOST_TEST(parse_route(one_beacon).beacon == std::string(32, 'a'));
+  BOOST_TEST(leads_to("/v1/beacons/dead/master.m3u8", endpoint::master));
   BOOST_TEST(leads_to("/health/live", endpoint::live));
   BOOST_TEST(leads_to("/health/ready", endpoint::ready));
   BOOST_TEST(leads_to("/version", endpoint::version));
@@ -115,6 +123,11 @@ BOOST_AUTO_TEST_CASE(what_lies_inside_of_it_never_is) {
                            "/v1/channels/",
                            "/v1/creatives/",
                            "/v1/creatives/x/",
+                           "/v1/beacons/",
+                           "/v1/beacons/live",
+                           "/v1/beacons/dead/",
+                           "/v1/beacons/dead/short",
+                           "/v1/beacons/dead/replay/",
                            "/v1/creatives/x/retry/",
                            "/v1/creatives/x/remove",
                            "/v1/creatives/a.b",

@@ -14,6 +14,7 @@
 
 #include "net/http_server.hpp"
 #include "net/routes.hpp"
+#include "tests/net/beacon_list.hpp"
 #include "tests/net/creative_list.hpp"
 #include "tests/net/raw_client.hpp"
 #include "tests/support/scratch_folder.hpp"
@@ -176,6 +177,7 @@ struct staged_node {
                 std::chrono::steady_clock::now,
                 [] { return true; },
                 {}} {
+    context.beacons = &beacons;
     publish_break();
   }
 
@@ -243,6 +245,7 @@ struct staged_node {
   test::scratch_folder folder;
   staged_gateway gateway;
   creative_list desk;
+  beacon_list beacons;
   media_store media{folder.path()};
   silent_fetcher fetcher;
   held_fetcher content_origin;
