@@ -5,16 +5,20 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/program_options.hpp>
 #include <filesystem>
 #include <iostream>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "actors/node_system.hpp"
+#include "apps/node/beacons_command.hpp"
 #include "apps/node/config.hpp"
 #include "apps/node/demo.hpp"
 #include "apps/node/scte35_command.hpp"
@@ -32,8 +36,14 @@ using namespace interlude;
 constexpr auto about =
     "interlude: ad insertion for live HLS\n\n"
     "interlude [options]                  runs the node\n"
+    "interlude beacons status|list|...    tracking requests of a running node; --help has more\n"
     "interlude scte35 decode MESSAGE      prints a SCTE-35 message as JSON\n"
     "interlude vast parse FILE            prints a VAST answer as JSON\n\n";
+
+// What the program does without being a node.
+using command = int (*)(std::span<const std::string>, std::istream&, std::ostream&, std::ostream&);
+constexpr std::array<std::pair<std::string_view, command>, 3> commands{
+    {{"beacons", run_beacons_command}, {"scte35", run_scte35_command}, {"vast", run_vast_command}}};
 
 struct command_line {
   std::string config_file, data, listen;
@@ -223,9 +233,10 @@ int main(int argc, char** argv) {
   mallopt(M_ARENA_MAX, 4);
   spdlog::set_default_logger(spdlog::stderr_color_mt("interlude"));
   spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e %^%l%$ %v");
-  if (const std::string_view first = argc > 1 ? argv[1] : ""; first == "scte35" || first == "vast")
-    return (first == "vast" ? run_vast_command : run_scte35_command)(
-        std::vector<std::string>(argv + 2, argv + argc), std::cin, std::cout, std::cerr);
+  for (const auto& [name, run_command] : commands)
+    if (argc > 1 && argv[1] == name)
+      return run_command(std::vector<std::string>(argv + 2, argv + argc), std::cin, std::cout,
+                         std::cerr);
   po::options_description known{"Options"};
   const auto given = read_command_line(argc, argv, known);
   if (!given) return std::cerr << given.error().message() << '\n', 2;
