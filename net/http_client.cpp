@@ -68,6 +68,7 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
       tls_.set_default_verify_paths();
     else
       tls_.load_verify_file(options_.ca_file);
+    tls_session_cache::attach(tls_.native_handle());
   }
   ~pooled_client() override { stop(); }
 
@@ -93,7 +94,8 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
   }
 
   client_counters_view counters() const override {
-    return {requests_.load(), failures_.load(), timeouts_.load(), opened_.load(), reused_.load()};
+    return {requests_.load(), failures_.load(), timeouts_.load(),
+            opened_.load(),   reused_.load(),   resumed_.load()};
   }
 
   void stop() override {
@@ -173,10 +175,13 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
     for (bool again = false;; again = true) {
       auto connection = again ? nullptr : take_idle(pool);
       if (!connection) {
-        connection = std::make_shared<client_connection>(io_.get_executor(), url.endpoint);
+        connection = std::make_shared<client_connection>(
+            io_.get_executor(), url.endpoint,
+            url.endpoint.tls ? sessions_.of(url.endpoint) : nullptr);
         opened_.fetch_add(1, std::memory_order_relaxed);
         if (auto opened = co_await connection->open(tls_, names_, url, t.deadline); !opened)
           co_return opened.error();
+        if (connection->is_resumed()) resumed_.fetch_add(1, std::memory_order_relaxed);
       } else {
         reused_.fetch_add(1, std::memory_order_relaxed);
       }
@@ -247,8 +252,10 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
 
   client_options options_;
   std::atomic<bool> stopping_{false};
-  std::atomic<std::uint64_t> requests_{0}, failures_{0}, timeouts_{0}, opened_{0}, reused_{0};
+  std::atomic<std::uint64_t> requests_{0}, failures_{0}, timeouts_{0}, opened_{0}, reused_{0},
+      resumed_{0};
   asio::ssl::context tls_;
+  tls_session_cache sessions_;
   std::map<client_endpoint, std::shared_ptr<endpoint_pool>> pools_;
   std::mutex mutex_;
   std::set<ticket_ptr> live_;

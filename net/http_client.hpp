@@ -5,9 +5,10 @@
 // ones are closed after a while; concurrency per host is bounded and what is over the bound waits
 // (its timeout runs). What a stranger names is fetched from
 // public addresses only. Certificates are verified against the system's store (or `ca_file`) with
-// the host name; TLS 1.2 at least; SNI. Redirects followed for GET and HEAD, never from https to
-// http. Bodies and headers bounded while they are read. gzip decoded. A kept-alive connection that
-// the peer closed before the first byte of an answer is retried once on a new one. Thread-safe.
+// the host name; TLS 1.2 at least; SNI; sessions are resumed. Redirects followed for GET and HEAD,
+// never from https to http. Bodies and headers bounded while they are read. gzip decoded. A
+// kept-alive connection that the peer closed before the first byte of an answer is retried once on
+// a new one. Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +31,7 @@ struct client_options {
 
 struct client_counters_view {
   std::uint64_t requests = 0, failures = 0, timeouts = 0, connections_opened = 0,
-                connections_reused = 0;
+                connections_reused = 0, tls_resumed = 0;
 };
 
 class http_client : public http_fetcher {

@@ -150,8 +150,11 @@ awaitable<result<bool>> client_connection::open(asio::ssl::context& tls, name_lo
   boost::system::error_code is_name;
   asio::ip::make_address(where_.host, is_name);
   if (is_name) SSL_set_tlsext_host_name(tls_->native_handle(), where_.host.c_str());
+  if (sessions_) tls_session_cache::prepare(tls_->native_handle(), *sessions_);
   auto [shake_ec] = co_await tls_->async_handshake(asio::ssl::stream_base::client, use);
   if (!shake_ec) co_return true;
+  // Whatever it was: not once more because of what was agreed on before.
+  if (sessions_) sessions_->forget();
   if (timed_out(shake_ec)) co_return transport_error(shown, "TLS handshake", shake_ec);
   const auto verdict = SSL_get_verify_result(tls_->native_handle());
   if (verdict != X509_V_OK)

@@ -16,6 +16,7 @@
 #include "net/client_url.hpp"
 #include "net/http_message.hpp"
 #include "net/name_lookup.hpp"
+#include "net/tls_session_cache.hpp"
 
 namespace interlude::net {
 
@@ -25,7 +26,9 @@ using client_deadline = std::chrono::steady_clock::time_point;
 // A connection to one endpoint; idle ones wait in the pool.
 class client_connection {
  public:
-  client_connection(executor ex, client_endpoint where) : socket_(ex), where_(std::move(where)) {}
+  // `sessions` of its host, for https.
+  client_connection(executor ex, client_endpoint where, std::shared_ptr<tls_sessions> sessions)
+      : socket_(ex), sessions_(std::move(sessions)), where_(std::move(where)) {}
 
   // Resolves, connects (each address in turn) and shakes hands; `tls` is used for https endpoints,
   // `url` leads to it.
@@ -43,6 +46,7 @@ class client_connection {
                               const std::string& user_agent, client_deadline deadline);
 
   void close();
+  bool is_resumed() { return tls_ && SSL_session_reused(tls_->native_handle()) == 1; }
   // Whether an idle connection can still be used: the peer has not closed it, and has not said
   // anything that would be taken for the answer to the next request.
   bool is_quiet();
@@ -56,6 +60,7 @@ class client_connection {
                                  const client_url& url, const std::string& user_agent);
 
   client_socket socket_;
+  std::shared_ptr<tls_sessions> sessions_;  // outlives tls_
   std::optional<asio::ssl::stream<client_socket&>> tls_;
   client_endpoint where_;
   boost::beast::flat_buffer buffer_;

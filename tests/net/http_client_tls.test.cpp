@@ -1,6 +1,10 @@
-// HTTPS: who is trusted.
+// HTTPS: who is trusted, and who is known.
+#include <openssl/rand.h>
+
+#include <array>
 #include <boost/test/unit_test.hpp>
 #include <fstream>
+#include <mutex>
 
 #include "tests/net/running_client.hpp"
 #include "tests/support/scratch_folder.hpp"
@@ -12,6 +16,30 @@ using namespace interlude::test;
 using namespace std::chrono_literals;
 
 namespace {
+
+// Closes each connection behind its answer, and writes down which were resumed: "r" or "f" (full
+// handshake) for each.
+class handshake_log {
+ public:
+  scripted_server::script script() {
+    return [this](scripted_connection& c) {
+      if (c.read_request().empty()) return;
+      {
+        const std::lock_guard lock{mutex_};
+        seen_ += c.is_resumed() ? 'r' : 'f';
+      }
+      c.answer("secret", "200 OK", "Connection: close\r\n");
+    };
+  }
+  std::string seen() {
+    const std::lock_guard lock{mutex_};
+    return seen_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::string seen_;
+};
 
 struct tls_fixture {
   tls_fixture() { std::ofstream{ca_file} << authority.pem(); }
@@ -83,6 +111,54 @@ BOOST_AUTO_TEST_CASE(a_silent_handshake_times_out) {
   auto request = get("https://127.0.0.1:" + std::to_string(server.port()) + "/");
   request.timeout = 100ms;
   failed(client.fetch(request), errc::timed_out, "TLS handshake");
+}
+
+BOOST_AUTO_TEST_CASE(another_connection_to_a_host_resumes_the_session_with_it) {
+  for (const int version : {TLS1_3_VERSION, TLS1_2_VERSION}) {
+    auto tls = authority.server("IP:127.0.0.1");
+    SSL_CTX_set_max_proto_version(tls.native_handle(), version);
+    handshake_log log;
+    scripted_server server{log.script(), &tls};
+    const running_client client{trusting()};
+    for (int i = 0; i < 4; ++i) ok(client.fetch(server.url()), "secret");
+    BOOST_TEST(log.seen() == "frrr");
+    BOOST_TEST(client.client->counters().tls_resumed == 3u);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_session_is_for_the_name_it_was_agreed_on_with) {
+  auto tls = authority.server("IP:127.0.0.1");
+  handshake_log log;
+  scripted_server server{log.script(), &tls};
+  const running_client client{trusting()};
+  ok(client.fetch(server.url()), "secret");
+  failed(client.fetch("https://localhost:" + std::to_string(server.port()) + "/"),
+         errc::unavailable, "certificate");
+  ok(client.fetch(server.url()), "secret");
+  BOOST_TEST(log.seen() == "fr");
+}
+
+BOOST_AUTO_TEST_CASE(clients_do_not_share_sessions) {
+  auto tls = authority.server("IP:127.0.0.1");
+  handshake_log log;
+  scripted_server server{log.script(), &tls};
+  for (int i = 0; i < 2; ++i) ok(running_client{trusting()}.fetch(server.url()), "secret");
+  BOOST_TEST(log.seen() == "ff");
+}
+
+BOOST_AUTO_TEST_CASE(a_host_that_has_forgotten_its_sessions_is_asked_all_the_same) {
+  auto tls = authority.server("IP:127.0.0.1");
+  handshake_log log;
+  scripted_server server{log.script(), &tls};
+  const running_client client{trusting()};
+  ok(client.fetch(server.url()), "secret");
+  std::array<unsigned char, 80> keys{};
+  RAND_bytes(keys.data(), static_cast<int>(keys.size()));
+  BOOST_REQUIRE(SSL_CTX_set_tlsext_ticket_keys(tls.native_handle(), keys.data(), keys.size()) == 1);
+  ok(client.fetch(server.url()), "secret");
+  ok(client.fetch(server.url()), "secret");
+  BOOST_TEST(log.seen().substr(0, 2) == "ff");
+  BOOST_TEST(log.seen().size() == 3u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -37,6 +37,9 @@ class scripted_connection {
     return !ec;
   }
 
+  // Whether the client came with a session that it had before.
+  bool is_resumed() { return tls_ && SSL_session_reused(tls_->native_handle()) == 1; }
+
   // Head and body of the next request; empty when the client has gone.
   std::string read_request() {
     std::size_t end = 0;
