@@ -29,6 +29,7 @@ void channel_state::start(channel_actor::pointer self, channel_arguments argumen
   origins_ = origin_choice{std::move(origins)};
   keeper_ = timeline_keeper{arguments_.timelines, settings().path()};
   if (settings().in_band_cues) open_reader();
+  arguments_.view->counters.origin_good_at = now();
   poll_what_is_due();
 }
 
@@ -124,6 +125,7 @@ void channel_state::arm() {
 void channel_state::on(const poll_due& m) {
   if (m.generation != generation_) return;
   armed_for_ = steady_time::max();
+  arguments_.view->counters.mailbox.add(self_->mailbox().size());
   poll_what_is_due();
 }
 
@@ -170,6 +172,7 @@ void channel_state::read_playlist(std::size_t rendition, const result<fetch_resp
       note_outcome(rendition, *taken);
   }
   auto& poll = polls_[rendition];
+  note_read(answer, problem.empty());
   if (!problem.empty()) {
     problem = description_->renditions[rendition].info.name + ": " + problem;
     if (poll.failed(now(), problem)) spdlog::warn("channel {}: {}", settings().path(), problem);

@@ -122,6 +122,7 @@ class channel_state {
   void read_playlist(std::size_t rendition, const result<fetch_response>& answer);
   result<stitch::refresh_outcome> take_playlist(std::size_t rendition,
                                                 const fetch_response& response);
+  void note_read(const result<fetch_response>& answer, bool good);
   void note_outcome(std::size_t rendition, stitch::refresh_outcome outcome);
   void note_trouble(const char* part, std::string what);  // not the origin's; empty: it is over
   std::string trouble() const;

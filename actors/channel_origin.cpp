@@ -51,6 +51,16 @@ origin_choice::situation channel_state::situation_of_origin(steady_time t) const
   return s;
 }
 
+void channel_state::note_read(const result<fetch_response>& answer, bool good) {
+  auto& n = arguments_.view->counters;
+  n.origin_reads.fetch_add(1, std::memory_order_relaxed);
+  if (answer) n.origin_took.add(answer->elapsed);
+  if (good)
+    n.origin_good_at.store(now(), std::memory_order_relaxed);
+  else
+    n.origin_failures.fetch_add(1, std::memory_order_relaxed);
+}
+
 void channel_state::read_description(const result<fetch_response>& answer) {
   auto problem = answer ? playlist_problem(*answer) : answer.error().message();
   const bool unchanged = problem.empty() && answer->status == 304;
@@ -58,6 +68,7 @@ void channel_state::read_description(const result<fetch_response>& answer) {
     problem = "the origin answered HTTP 304 to a request without conditions";
   if (problem.empty() && !unchanged)
     if (auto taken = take_description(*answer); !taken) problem = taken.error().message();
+  note_read(answer, problem.empty());
   if (problem.empty()) {
     description_poll_.succeeded(*answer, now(), 4s);
     if (origins_.answered(now()))

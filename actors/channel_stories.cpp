@@ -97,6 +97,10 @@ void channel_state::tell(decision_story story) {
   }
   end_story(story, plan.get(), timeline_->primary());
   log_story(story, settings().path());
+  auto& counters = arguments_.view->counters;
+  count_plan(counters, story);
+  if (story.source != stitch::cue_source::join && !stories_.knows(story.break_id))
+    counters.breaks.fetch_add(1, std::memory_order_relaxed);
   const auto told = std::make_shared<const decision_story>(std::move(story));
   if (arguments_.debugging) arguments_.debugging->tell(settings().path(), told, wall(now()));
   stories_.add(told);

@@ -19,6 +19,7 @@
 
 #include "actors/audience_book.hpp"
 #include "actors/audience_names.hpp"
+#include "actors/channel_counters.hpp"
 #include "actors/channel_settings.hpp"
 #include "actors/content_catalogue.hpp"
 #include "actors/decision/decision_messages.hpp"
@@ -55,6 +56,7 @@ class channel_view {
   const channel_settings settings;
   content_catalogue content;  // of a channel whose segments the node serves
   audience_book audiences;
+  channel_counters counters;
   std::atomic<int> ingests{0};  // streams of splice messages that are being taken
 
   // Not std::atomic<std::shared_ptr>: GCC 12's load() gives its lock back without ordering what it

@@ -49,12 +49,12 @@ class running_system final : public node_system {
         outbox_(std::move(outbox)),
         config_(core_count(options_.threads)),
         system_(std::make_unique<caf::actor_system>(config_)) {
-    writer_ = spawn_storage_writer(*system_, env_);
+    writer_ = spawn_storage_writer(*system_, env_, write_counts_);
     const auto steady = std::chrono::steady_clock::now();
     const auto wall = std::chrono::floor<duration>(std::chrono::system_clock::now());
-    creatives_ =
-        system_->spawn(creatives, creative_arguments{options_.creatives, options_.fetcher, media_,
-                                                     std::move(tables), writer_, wall, steady});
+    creatives_ = system_->spawn(
+        creatives, creative_arguments{options_.creatives, options_.fetcher, media_,
+                                      std::move(tables), writer_, wall, steady, creative_counts_});
     sweeper_ =
         system_->spawn(sweep_exposures, sweeper_arguments{exposures_, writer_, wall, steady});
     start_beacons(std::move(keys), wall, steady);
@@ -162,11 +162,12 @@ class running_system final : public node_system {
 
   result<std::string> session_secret() override { return kept_secret(*env_, "session"); }
   media_store& media() override { return *media_; }
-  host_guard_counters ad_requests() const override { return ad_fetcher_->counters(); }
+  system_counters counters() const override {
+    return {beacon_counts_, outbox_, creative_counts_, ad_fetcher_, write_counts_, env_};
+  }
   std::shared_ptr<debug_book> debugging() override { return debugging_; }
 
   std::shared_ptr<beacon_sink> beacons() override { return beacons_; }
-  const beacon_counters& beacon_counts() const override { return *beacon_counts_; }
   const storage::outbox& outbox() const override { return *outbox_; }
   tracked_ads& tracked() override { return *tracked_; }
 
@@ -248,6 +249,8 @@ class running_system final : public node_system {
   std::shared_ptr<tracked_ads> tracked_;
   std::shared_ptr<const storage::outbox> outbox_;
   std::shared_ptr<beacon_counters> beacon_counts_ = std::make_shared<beacon_counters>();
+  std::shared_ptr<creative_counters> creative_counts_ = std::make_shared<creative_counters>();
+  std::shared_ptr<storage_counters> write_counts_ = std::make_shared<storage_counters>();
   std::shared_ptr<outbox_beacons> beacons_;
   system_config config_;
   std::unique_ptr<caf::actor_system> system_;
@@ -285,6 +288,8 @@ result<std::unique_ptr<node_system>> node_system::start(node_system_options opti
   auto keys = storage::key_memory::open(*env, "beacon_keys");
   if (!keys) return keys.error();
   options.creatives.root = options.data + "/creatives";
+  for (const auto& c : options.channels)
+    for (const auto& s : c.ad_servers) options.ad_requests.counted.push_back(s.url);
   return std::unique_ptr<node_system>{std::make_unique<running_system>(
       std::move(options), *env, *std::move(tables),
       std::make_shared<storage::record_table>(*std::move(timelines)),

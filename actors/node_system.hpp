@@ -15,8 +15,8 @@
 #include "actors/creative/creative_actor.hpp"
 #include "actors/creative/media_store.hpp"
 #include "actors/decision/debug_book.hpp"
-#include "actors/decision/host_guard.hpp"
 #include "actors/http_fetcher.hpp"
+#include "actors/system_counters.hpp"
 #include "actors/tracked_ads.hpp"
 #include "media/core/result.hpp"
 #include "storage/environment.hpp"
@@ -56,8 +56,7 @@ class node_system : public channel_gateway, public creative_gateway, public beac
   virtual media_store& media() = 0;
   // Sessions in debug mode, of all channels.
   virtual std::shared_ptr<debug_book> debugging() = 0;
-  // What became of requests to ad servers.
-  virtual host_guard_counters ad_requests() const = 0;
+  virtual system_counters counters() const = 0;
   // Where tracking requests go.
   virtual std::shared_ptr<beacon_sink> beacons() = 0;
   virtual const storage::outbox& outbox() const = 0;

@@ -11,6 +11,7 @@
 #include <memory>
 #include <utility>
 
+#include "actors/storage_counters.hpp"
 #include "storage/environment.hpp"
 
 namespace interlude {
@@ -47,8 +48,9 @@ struct store_asked {
 using storage_writer_actor =
     caf::typed_actor<caf::replies_to<store_write>::with<stored>, caf::reacts_to<store_asked>>;
 
-storage_writer_actor spawn_storage_writer(caf::actor_system& system,
-                                          std::shared_ptr<storage::environment> env);
+storage_writer_actor spawn_storage_writer(
+    caf::actor_system& system, std::shared_ptr<storage::environment> env,
+    std::shared_ptr<storage_counters> counters = std::make_shared<storage_counters>());
 
 }  // namespace interlude
 

@@ -71,6 +71,7 @@ class outbox {
 
   // --- from any thread
 
+  const outbox_options& options() const noexcept { return options_; }
   // The first of a queue, from `from` on.
   result<std::vector<outbox_entry>> some(std::uint64_t queue, const outbox_place& from,
                                          std::size_t most) const;
@@ -85,7 +86,6 @@ class outbox {
   // In the order in which they were given up, those after `after` (empty: from the first).
   result<std::vector<dead_entry>> dead(std::string_view after, std::size_t most) const;
   result<std::optional<dead_entry>> find_dead(std::string_view name) const;
-  const outbox_options& options() const { return options_; }
 
  private:
   outbox(std::shared_ptr<environment> env, const outbox_options& options)

@@ -80,7 +80,7 @@ void beacon_shard_state::write(const settlements& batch) {
 void beacon_shard_state::written(const settlements& batch) {
   writing_ -= batch->size();
   for (const auto& s : *batch) {
-    auto* host = host_of(s.what.place.queue);
+    auto* host = host_of(s.what.place);
     if (host == nullptr) continue;
     host->settled(s.what.place.id);
     if (s.again) host->wait_for(*s.again);

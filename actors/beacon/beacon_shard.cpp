@@ -48,14 +48,14 @@ const beacon_policy& beacon_shard_state::policy_of(const beacon_record& r) const
 }
 
 // Null: there are too many. What is for it is on disk, and found when there are fewer.
-host_queue* beacon_shard_state::host_of(std::uint64_t queue) {
-  const auto it = hosts_.find(queue);
+host_queue* beacon_shard_state::host_of(const storage::outbox_place& place) {
+  const auto it = hosts_.find(place.queue);
   if (it != hosts_.end()) return &it->second;
   if (hosts_.size() >= most_hosts) {
-    more_hosts_ = true;
+    more_hosts_from_ = std::min(more_hosts_from_.value_or(place.due), place.due);
     return nullptr;
   }
-  return &hosts_.try_emplace(queue, arguments_.limits).first->second;
+  return &hosts_.try_emplace(place.queue, arguments_.limits).first->second;
 }
 
 // What another life has left, or the one of this actor before.
@@ -65,10 +65,10 @@ void beacon_shard_state::look_at_disk() {
   if (!given || !first)
     return spdlog::error("beacons: {}", (given ? first.error() : given.error()).message());
   if (first_told_ == 0) first_told_ = *given;
-  more_hosts_ = false;
+  more_hosts_from_.reset();
   for (const auto& place : *first)
     if (place.queue % arguments_.shards == number_)
-      if (auto* host = host_of(place.queue)) host->wait_for(place.due);
+      if (auto* host = host_of(place)) host->wait_for(place.due);
 }
 
 void beacon_shard_state::load(std::uint64_t queue, host_queue& host) {
@@ -108,7 +108,7 @@ void beacon_shard_state::on(beacons_kept& m) {
   std::set<std::uint64_t> touched;
   for (auto& b : m.all) {
     told_until_ = std::max(told_until_, b.place.id + 1);
-    auto* host = host_of(b.place.queue);
+    auto* host = host_of(b.place);
     if (host == nullptr) continue;
     touched.insert(b.place.queue);
     if (b.place.id < first_told_)
@@ -212,7 +212,7 @@ void beacon_shard_state::conclude(delivered_beacon d) {
   --under_way_;
   arguments_.counters->under_way.fetch_sub(1, std::memory_order_relaxed);
   const auto outcome = judge_delivery(d.answer, wall());
-  if (auto* host = host_of(d.what.place.queue)) {
+  if (auto* host = host_of(d.what.place)) {
     const bool before = host->is_left_alone();
     host->finished(outcome, now());
     note_health(d.what, before, host->is_left_alone(), outcome.why);
@@ -247,16 +247,26 @@ void beacon_shard_state::give_up_expired(host_queue& host) {
 void beacon_shard_state::on(const shard_tick& m) {
   if (m.generation != generation_) return;
   armed_for_ = steady_instant::max();
-  if (more_hosts_ && hosts_.size() < most_hosts / 2) look_at_disk();
+  arguments_.counters->mailbox.add(self_->mailbox().size());
+  if (more_hosts_from_ && hosts_.size() < most_hosts / 2) look_at_disk();
   std::vector<std::uint64_t> all;
   for (const auto& [queue, host] : hosts_) all.push_back(queue);
   for (const auto queue : all) send_due(queue);
   arm();
 }
 
+// For the metrics. Whoever changes what waits arms the timer behind it.
+void beacon_shard_state::note_due() {
+  auto first = more_hosts_from_;
+  for (const auto& [queue, host] : hosts_)
+    if (const auto due = host.first_due()) first = std::min(first.value_or(*due), *due);
+  arguments_.counters->due.note(number_, first);
+}
+
 // One timer, for the host that is due first.
 void beacon_shard_state::arm() {
-  if (ended_ || (hosts_.empty() && !more_hosts_)) return;
+  note_due();
+  if (ended_ || (hosts_.empty() && !more_hosts_from_)) return;
   const auto t = now();
   auto next = t + longest_rest;
   if (!waits_for_disk())

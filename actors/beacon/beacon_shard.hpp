@@ -97,7 +97,7 @@ class beacon_shard_state {
   steady_instant now() const;
   instant wall() const;
   const beacon_policy& policy_of(const beacon_record& r) const;
-  host_queue* host_of(std::uint64_t queue);
+  host_queue* host_of(const storage::outbox_place& place);
   bool waits_for_disk() const;
   std::size_t places_for(const host_queue& host) const;
   void follow(const held_beacon& b, const fetch_response& answer);
@@ -117,6 +117,7 @@ class beacon_shard_state {
   void written(const settlements& batch);
   void log(const settlement& s) const;
   void arm();
+  void note_due();
 
   beacon_shard::pointer self_ = nullptr;
   beacon_arguments arguments_;
@@ -133,8 +134,9 @@ class beacon_shard_state {
   std::size_t writing_ = 0;        // settlements that are on their way to the disk
   std::size_t under_way_ = 0;      // requests
   std::function<void()> ended_{};  // set: the node is about to stop
-  bool more_hosts_ = false;        // on disk, than are looked after at a time
-  std::uint64_t generation_ = 0;   // of the timer
+  // On disk are more hosts than are looked after at a time, and this was due first of theirs.
+  std::optional<instant> more_hosts_from_{};
+  std::uint64_t generation_ = 0;                      // of the timer
   steady_instant armed_for_ = steady_instant::max();  // when it goes off; max: it is not set
 };
 

@@ -84,6 +84,13 @@ void host_queue::finished(const delivery& outcome, steady_instant t) {
   paused_till_ = std::max(paused_till_.value_or(t), t + pause_);
 }
 
+std::optional<instant> host_queue::first_due() const {
+  auto out = stored_from_;
+  for (const auto* lane : {&fresh_, &stored_})
+    if (!lane->empty()) out = std::min(out.value_or(instant::max()), lane->front().place.due);
+  return out;
+}
+
 std::optional<steady_instant> host_queue::next(instant now, steady_instant t) const {
   std::optional<steady_instant> out;
   if (!fresh_.empty() || !stored_.empty())

@@ -74,6 +74,9 @@ class host_queue {
   // When something may be due, if nothing happens before; nullopt: never.
   std::optional<steady_instant> next(instant now, steady_instant t) const;
 
+  // When what waits was due, or will be, first; nullopt: nothing waits, but for what is under way.
+  std::optional<instant> first_due() const;
+
   bool holds(std::uint64_t id) const { return held_.contains(id); }
   bool is_paused(steady_instant t) const { return paused_till_ && t < *paused_till_; }
   bool is_empty() const { return held_.empty() && !stored_from_; }

@@ -97,6 +97,7 @@ bool creative_state::enqueue(const std::string& id, job j) {
 }
 
 caf::result<conditioned> creative_state::on(const condition_creative& wanted) {
+  arguments_.counters->mailbox.add(self_->mailbox().size());
   const auto source = short_name(source_name(wanted));
   if (auto c = known(wanted, source)) {
     arguments_.store->use(c->key);
@@ -123,7 +124,7 @@ caf::result<conditioned> creative_state::on(const condition_creative& wanted) {
 void creative_state::start_next() {
   while (running_ < options_.max_jobs) {
     const auto id = queue_.pop();
-    if (!id) return;
+    if (!id) break;
     ++running_;
     auto& j = jobs_.at(*id);
     if (is_remote(j.wanted.source)) {
@@ -133,6 +134,7 @@ void creative_state::start_next() {
     j.work.key = key_of(j.wanted, j.source);
     work_on(*id);
   }
+  take_stock();
 }
 
 creative_keeper::behavior_type creatives(creative_keeper::stateful_pointer<creative_state> self,

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "actors/creative/conditioner.hpp"
+#include "actors/creative/creative_counters.hpp"
 #include "actors/creative/creative_interface.hpp"
 #include "actors/creative/creative_shelf.hpp"
 #include "actors/creative/creative_status.hpp"
@@ -61,6 +62,7 @@ struct creative_arguments {
   storage_writer_actor writer;
   instant wall_clock_base{};  // the wall clock when the actor clock showed steady_base
   std::chrono::steady_clock::time_point steady_base{};
+  std::shared_ptr<creative_counters> counters = std::make_shared<creative_counters>();
 };
 
 // A worker's answer to a job. (Messages of the actor to itself.)
@@ -127,6 +129,7 @@ class creative_state {
     std::string source;  // short name of the source
     conditioning_job work;
     creative_stage stage = creative_stage::queued;
+    std::chrono::steady_clock::time_point conditioned_from{};
     std::size_t file = 0;    // of the files that could be taken: 0 is wanted.source
     std::string downloaded;  // temporary file, or folder of a stream, of a remote source
     known_source fetched;    // likewise; its content is not known yet
@@ -172,6 +175,7 @@ class creative_state {
   void drop(const creative_tables::table& table, std::string key);
 
   void start_next_probe();
+  void take_stock();
 
   creative_keeper::pointer self_ = nullptr;
   std::stop_source stop_;  // of what workers do for us

@@ -93,6 +93,7 @@ void creative_state::on(const retry_wanted& m) {
   if (!setbacks_.clear(m.key))
     return m.done(error{errc::not_found, m.key, "no source of this key has failed"});
   drop(arguments_.tables.setbacks, m.key);
+  take_stock();
   m.done(true);
 }
 

@@ -132,13 +132,17 @@ void creative_state::learn(job& j, std::string content) {
 void creative_state::work_on(const std::string& id) {
   auto& j = jobs_.at(id);
   j.stage = creative_stage::conditioning;
+  j.conditioned_from = self_->clock().now();
   auto& waiting = making_[j.work.key];
   waiting.push_back(id);
   if (waiting.size() == 1) self_->system().spawn<caf::detached>(condition_file, id, j.work, me());
 }
 
 void creative_state::on(const creative_made& m) {
-  auto node = making_.extract(jobs_.at(m.job).work.key);
+  const auto& j = jobs_.at(m.job);
+  auto node = making_.extract(j.work.key);
+  arguments_.counters->conditioning.add(self_->clock().now() - j.conditioned_from);
+  if (*m.made) arguments_.counters->conditioned.fetch_add(1, std::memory_order_relaxed);
   const auto made = *m.made ? result<stitch::creative_ptr>{shelve(**m.made)} : m.made->error();
   for (const auto& id : node.mapped()) finish(id, made);
   make_room();
@@ -177,6 +181,7 @@ void creative_state::finish(const std::string& id, const result<stitch::creative
       sources_.put(j.source, std::move(later));
     }
     remember(j, made.error());
+    arguments_.counters->failed.fetch_add(1, std::memory_order_relaxed);
     for (auto& w : j.waiting) w.deliver(to_caf(made.error()));
   }
   start_next();

@@ -53,7 +53,22 @@ void creative_state::start(creative_keeper::pointer self, creative_arguments arg
   fs::create_directories(options_.root, ec);
   remove_leftovers(options_.root);
   load();
+  take_stock();
   self_->delayed_send(me(), look_every, look_after_shelf{});
+}
+
+// For the metrics: how things are now.
+void creative_state::take_stock() {
+  auto& n = *arguments_.counters;
+  const auto t = now();
+  const auto held = std::count_if(
+      setbacks_.all().begin(), setbacks_.all().end(),
+      [&](const auto& entry) { return entry.second.quarantined && t < entry.second.until; });
+  n.quarantined = static_cast<std::uint64_t>(held);
+  n.under_way = running_;
+  n.queued = jobs_.size() - running_;
+  n.kept = shelf_.all().size();
+  n.bytes = shelf_.bytes();
 }
 
 // What an earlier life left. Records whose files are gone are forgotten, files without a record
@@ -130,6 +145,7 @@ void creative_state::make_room() {
     gone.push_back(std::move(key));
   }
   remove_folders(std::move(gone));
+  take_stock();
 }
 
 // First out of the way, at once: the same creative may be made anew meanwhile.

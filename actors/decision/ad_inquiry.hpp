@@ -46,6 +46,7 @@ enum class inquiry_outcome : std::uint8_t {
   invalid,     // no VAST, no VMAP, no pod; or one that leads nowhere
   not_asked,   // no time was left
 };
+inline constexpr std::size_t inquiry_outcome_count = 8;
 // As logs call it: "VAST_RESPONSE", "ERROR_ADS_TIMEOUT", ...
 const char* event_of(inquiry_outcome outcome) noexcept;
 

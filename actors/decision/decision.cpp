@@ -70,6 +70,7 @@ void decision_state::decide(const decision_wanted& question, teller done) {
   if (question.servers.empty()) return done(answer_of(question, nullptr, false));
   const auto key = decision_key(question);
   auto& counters = arguments_.cache->counters;
+  counters.mailbox.add(self_->mailbox().size());
   auto kept = known(key, question);
   if (const bool fresh = kept && kept->fresh(wall()); kept && (fresh || !question.patient)) {
     (fresh ? counters.fresh : counters.stale).fetch_add(1, std::memory_order_relaxed);
@@ -83,8 +84,16 @@ void decision_state::decide(const decision_wanted& question, teller done) {
   const bool under_way = it != running_.end();
   const auto id = under_way ? it->second : begin(key, question);
   auto& r = runs_.at(id);
-  wait(id, r, question, std::move(done));
+  wait(id, r, question, timed(std::move(done)));
   if (!under_way) ask(id, r);
+}
+
+// Notes when who asked is answered.
+decision_state::teller decision_state::timed(teller done) const {
+  return [this, since = now(), done = std::move(done)](decision_made made) {
+    arguments_.cache->counters.answers.add(now() - since);
+    done(std::move(made));
+  };
 }
 
 // Who asks with more patience is not told that there is nothing because another had less, and who
@@ -179,6 +188,7 @@ void decision_state::on(const inquiry_due& m) {
 
 void decision_state::conclude(std::uint64_t id, run& r) {
   auto result = r.inquiry->take();
+  count(result.outcome);
   auto server = server_of(r.question.servers[r.server]);
   tell(r.question, result.notices);
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(now() - r.asked_at);
@@ -191,9 +201,15 @@ void decision_state::conclude(std::uint64_t id, run& r) {
   ask(id, r);
 }
 
+void decision_state::count(inquiry_outcome outcome) const {
+  auto& counts = arguments_.cache->counters.outcomes;
+  counts[static_cast<std::size_t>(outcome)].fetch_add(1, std::memory_order_relaxed);
+}
+
 // No time is left for them.
 void decision_state::pass_over_rest(run& r) const {
   for (; r.server < r.question.servers.size(); ++r.server) {
+    count(inquiry_outcome::not_asked);
     r.reports.push_back({server_of(r.question.servers[r.server]),
                          "no time was left to ask it",
                          0,

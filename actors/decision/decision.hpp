@@ -98,6 +98,7 @@ class decision_state {
   static std::string server_of(const inquiry_settings& server);
 
   void decide(const decision_wanted& question, teller done);
+  teller timed(teller done) const;
   time_point now() const;
   instant wall() const;
   std::uint32_t random() { return static_cast<std::uint32_t>(random_()); }
@@ -109,6 +110,7 @@ class decision_state {
   void send(std::uint64_t id, const run& r, std::vector<ad_inquiry::wanted> wanted);
   void conclude(std::uint64_t id, run& r);
   void pass_over_rest(run& r) const;
+  void count(inquiry_outcome outcome) const;
   void finish(std::uint64_t id, std::vector<ad_candidate> candidates, std::string server);
   void tell(const decision_wanted& question, const std::vector<vast::error_notice>& notices);
   std::shared_ptr<ads_found> so_far(const run& r) const;

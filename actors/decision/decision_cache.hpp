@@ -6,7 +6,6 @@
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <list>
@@ -17,6 +16,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "actors/decision/decision_counters.hpp"
 #include "actors/decision/decision_record.hpp"
 #include "media/core/text_hash.hpp"
 #include "storage/cache_table.hpp"
@@ -48,10 +48,6 @@ struct kept_decision {
   instant fresh_until{}, stale_until{};
 
   bool fresh(instant now) const noexcept { return now < fresh_until; }
-};
-
-struct decision_counters {
-  std::atomic<std::uint64_t> fresh{0}, stale{0}, missed{0}, restored{0};
 };
 
 class decision_cache {

@@ -76,10 +76,14 @@ class guarded_hosts final : public host_guard, public std::enable_shared_from_th
  public:
   guarded_hosts(std::shared_ptr<http_fetcher> inner, host_guard_options options,
                 std::function<time_point()> clock)
-      : inner_(std::move(inner)), options_(options), clock_(std::move(clock)) {}
+      : inner_(std::move(inner)),
+        options_(std::move(options)),
+        clock_(std::move(clock)),
+        asked_(options_.counted) {}
 
   void fetch(fetch_request request, callback done) override;
   host_guard_counters counters() const override;
+  const ad_server_book& asked() const override { return asked_; }
 
  private:
   enum class change { none, left_alone, back };
@@ -87,6 +91,7 @@ class guarded_hosts final : public host_guard, public std::enable_shared_from_th
   std::optional<error> refuse(const std::string& name, guarded_host& h, bool& is_trial);
   void start(const std::string& name);
   void ask(const std::string& name, pending p);
+  void count(const std::string& name, time_point asked, const result<fetch_response>& answer);
   void settle(const std::string& name, bool waited, bool is_trial,
               const result<fetch_response>& answer);
   change judge(guarded_host& h, bool waited, bool is_trial, const result<fetch_response>& answer);
@@ -97,6 +102,7 @@ class guarded_hosts final : public host_guard, public std::enable_shared_from_th
   const std::shared_ptr<http_fetcher> inner_;
   const host_guard_options options_;
   const std::function<time_point()> clock_;
+  ad_server_book asked_;
   mutable std::mutex mutex_;
   std::map<std::string, guarded_host> hosts_;
   std::uint64_t refused_ = 0, timed_out_ = 0;
@@ -196,11 +202,20 @@ void guarded_hosts::ask(const std::string& name, pending p) {
                  std::chrono::floor<std::chrono::milliseconds>(p.deadline - clock_()));
   inner_->fetch(std::move(p.request),
                 [self = shared_from_this(), name, waited = p.waited, is_trial = p.is_trial,
-                 done = std::move(p.done)](result<fetch_response> answer) {
+                 asked = clock_(), done = std::move(p.done)](result<fetch_response> answer) {
+                  self->count(name, asked, answer);
                   self->settle(name, waited, is_trial, answer);
                   self->start(name);
                   done(std::move(answer));
                 });
+}
+
+void guarded_hosts::count(const std::string& name, time_point asked,
+                          const result<fetch_response>& answer) {
+  auto& n = asked_.of(name);
+  n.requests.fetch_add(1, std::memory_order_relaxed);
+  if (!answer || answer->status >= 400) n.errors.fetch_add(1, std::memory_order_relaxed);
+  n.took.add(clock_() - asked);
 }
 
 void guarded_hosts::settle(const std::string& name, bool waited, bool is_trial,
@@ -263,7 +278,7 @@ host_guard_counters guarded_hosts::counters() const {
 std::shared_ptr<host_guard> host_guard::make(std::shared_ptr<http_fetcher> inner,
                                              host_guard_options options,
                                              std::function<time_point()> clock) {
-  return std::make_shared<guarded_hosts>(std::move(inner), options, std::move(clock));
+  return std::make_shared<guarded_hosts>(std::move(inner), std::move(options), std::move(clock));
 }
 
 }  // namespace interlude

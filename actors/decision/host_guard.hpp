@@ -17,7 +17,10 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
+#include <vector>
 
+#include "actors/decision/ad_server_counters.hpp"
 #include "actors/http_fetcher.hpp"
 
 namespace interlude {
@@ -28,6 +31,7 @@ struct host_guard_options {
   std::uint64_t max_hosts = 4096;     // that are remembered; idle ones go first
   std::uint64_t breaker_failures = 5;
   std::chrono::milliseconds breaker_pause{10'000};
+  std::vector<std::string> counted{};  // URLs of hosts that are counted each for itself
 };
 
 struct host_guard_counters {
@@ -47,6 +51,8 @@ class host_guard : public http_fetcher {
       std::function<time_point()> clock = std::chrono::steady_clock::now);
 
   virtual host_guard_counters counters() const = 0;
+  // Of what was let through.
+  virtual const ad_server_book& asked() const = 0;
 };
 
 }  // namespace interlude

@@ -29,6 +29,13 @@ story_ring::entry& story_ring::entry_of(kind& k, const decision_story& story) {
   return made;
 }
 
+const story_ring::entry* story_ring::find(std::string_view break_id) const {
+  for (const auto& k : kinds_)
+    for (const auto& e : k.breaks)
+      if (e.kept.what.id == break_id) return &e;
+  return nullptr;
+}
+
 // The deque's ends move, what is between them does not: `keep` stays where it is.
 void story_ring::make_room(kind& k, const entry& keep, std::size_t size) const {
   while (&k.breaks.front() != &keep &&
@@ -71,11 +78,8 @@ std::vector<break_line> story_ring::lines() const {
 }
 
 result<break_stories> story_ring::of(std::string_view break_id, std::string_view audience) const {
-  for (const auto& k : kinds_) {
-    const auto it = std::find_if(k.breaks.begin(), k.breaks.end(),
-                                 [&](const entry& e) { return e.kept.what.id == break_id; });
-    if (it == k.breaks.end()) continue;
-    auto out = it->kept;
+  if (const auto* known = find(break_id)) {
+    auto out = known->kept;
     if (!audience.empty())
       std::erase_if(out.stories, [&](const story_ptr& s) { return s->audience != audience; });
     return out;

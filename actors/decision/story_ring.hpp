@@ -48,6 +48,7 @@ class story_ring {
   // One more, or another one of the same audience.
   void add(story_ptr story);
 
+  bool knows(std::string_view break_id) const { return find(break_id) != nullptr; }
   std::vector<break_line> lines() const;  // the oldest first
   // `audience` empty: of all. not_found: nothing is known of the break.
   result<break_stories> of(std::string_view break_id, std::string_view audience = {}) const;
@@ -62,6 +63,7 @@ class story_ring {
     std::size_t bytes = 0;
   };
 
+  const entry* find(std::string_view break_id) const;
   kind& kind_of(const decision_story& story) {
     return kinds_[story.source == stitch::cue_source::join ? 1 : 0];
   }

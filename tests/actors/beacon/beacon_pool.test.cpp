@@ -76,6 +76,32 @@ BOOST_AUTO_TEST_CASE(what_follows_from_something_does_not_happen_without_it) {
   BOOST_TEST(p.counters->out_of_order.load() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(since_when_the_oldest_has_been_due_is_known_though_its_host_is_left_alone) {
+  post_office p;
+  BOOST_TEST(!p.counters->due.oldest());
+  for (int i = 0; i < 5; ++i) {
+    const auto url = "http://a.test/" + std::to_string(i);
+    p.answers[url] = 500;
+    p.accept(url);
+  }
+  p.pass(100ms);
+  BOOST_TEST(p.counters->hosts_left_alone.load() == 1);
+  p.accept("http://b.test/1");
+  const auto begun = p.now();
+  p.accept("http://a.test/new");
+  p.pass(4s);
+  BOOST_TEST(p.sent.find("http://a.test/new") == std::string::npos);
+  const auto oldest = p.counters->due.oldest();
+  BOOST_REQUIRE(oldest.has_value());
+  BOOST_TEST((*oldest <= begun));
+  BOOST_TEST((*oldest >= noon));
+  p.answers.clear();
+  p.pass(5min);
+  BOOST_TEST(p.waiting() == 0u);
+  BOOST_TEST(!p.counters->due.oldest());
+  BOOST_TEST(p.counters->mailbox.read().total() > 0u);
+}
+
 BOOST_AUTO_TEST_CASE(what_fails_is_tried_again_with_pauses_until_it_arrives) {
   post_office p;
   p.answers["http://a.test/1"] = 500;

@@ -42,6 +42,18 @@ BOOST_AUTO_TEST_CASE(only_so_many_are_under_way) {
   BOOST_TEST(ids(q.take(start)) == "2 ");
 }
 
+BOOST_AUTO_TEST_CASE(what_was_due_first_is_told_unless_it_is_under_way) {
+  host_queue q{at_most(1)};
+  BOOST_TEST(!q.first_due());
+  q.add(number(1, noon));
+  q.wait_for(noon + 1min);
+  BOOST_TEST((q.first_due() == noon));
+  q.take(start);
+  BOOST_TEST((q.first_due() == noon + 1min));
+  q.add_stored({number(2, noon - 1min)}, true, noon);
+  BOOST_TEST((q.first_due() == noon - 1min));
+}
+
 BOOST_AUTO_TEST_CASE(new_ones_and_those_from_disk_take_turns) {
   host_queue q{at_most(100)};
   q.wait_for(noon);

@@ -3,7 +3,7 @@
 #include <boost/test/unit_test.hpp>
 #include <caf/all.hpp>
 
-#include "tests/actors/creative/studio.hpp"
+#include "tests/actors/creative/remote_pages.hpp"
 
 using namespace interlude;
 using namespace interlude::test;
@@ -74,6 +74,34 @@ BOOST_AUTO_TEST_CASE(a_broken_source_is_told_and_not_tried_again_at_once) {
   const auto again = s.ask(wanted(folder / "missing.mp4"));
   BOOST_REQUIRE(!again);
   BOOST_TEST(again.error().what.find("tried again later") != std::string::npos, again.error().what);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_made_and_what_fails_is_counted) {
+  const scratch_folder folder;
+  offline_studio s{folder};
+  const auto& n = *s.counters;
+  BOOST_REQUIRE(s.ask(wanted(make_source(folder / "a.mp4", "2", true))));
+  BOOST_REQUIRE(!s.ask(wanted(folder / "missing.mp4")));
+  BOOST_REQUIRE(s.ask(wanted(folder / "a.mp4")));  // it is there, and nothing is made
+  BOOST_TEST(n.conditioned.load() == 1u);
+  BOOST_TEST(n.failed.load() == 1u);
+  BOOST_TEST(n.conditioning.read().total() == 2u);
+  BOOST_TEST(n.kept.load() == 1u);
+  BOOST_TEST(n.bytes.load() > 1000u);
+  BOOST_TEST(n.queued.load() + n.under_way.load() == 0u);
+  BOOST_TEST(n.quarantined.load() == 0u);
+  BOOST_TEST(n.mailbox.read().total() == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(sources_in_quarantine_are_counted) {
+  const scratch_folder folder;
+  creative_options options;
+  options.setbacks.quarantine_after = 1;
+  remote_studio s{folder, options};
+  // When it is refused the second time, the first is through with.
+  for (int i = 0; i < 2; ++i)
+    BOOST_REQUIRE(!s.ask<conditioned>(wanted("http://media.test/ad.mp4")));
+  BOOST_TEST(s.counters->quarantined.load() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_remote_source_that_does_not_answer_is_an_error) {

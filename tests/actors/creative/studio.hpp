@@ -24,7 +24,7 @@ class studio {
         creatives,
         creative_arguments{options, std::move(network), store, creative_tables::open(*env).value(),
                            writer, std::chrono::floor<duration>(std::chrono::system_clock::now()),
-                           std::chrono::steady_clock::now()});
+                           std::chrono::steady_clock::now(), counters});
   }
   ~studio() {
     caf::anon_send_exit(keeper, caf::exit_reason::user_shutdown);
@@ -53,6 +53,7 @@ class studio {
   storage_writer_actor writer;
   creative_desk keeper;
   std::shared_ptr<media_store> store;
+  std::shared_ptr<creative_counters> counters = std::make_shared<creative_counters>();
 };
 
 // A source for a ladder of one muxed transport stream.

@@ -170,6 +170,26 @@ BOOST_AUTO_TEST_CASE(what_is_no_failure_of_the_host_is_not_counted) {
   BOOST_TEST(g.guard->counters().hosts_left_alone == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_let_through_is_counted_by_host_and_timed) {
+  host_guard_options options;
+  options.counted = {"http://ads.test/vast?d=[break.duration]"};
+  guarded g{options};
+  g.ask("http://ads.test/1");
+  g.now += 30ms;
+  g.fetcher->answer_next(page());
+  g.try_with(page(404));
+  g.try_with(unavailable);
+  g.ask("http://named.by.a.wrapper.test/");
+  g.fetcher->answer_next(page());
+  const auto& ads = g.guard->asked().all().at("ads.test");
+  BOOST_TEST(ads.requests.load() == 3u);
+  BOOST_TEST(ads.errors.load() == 2u);
+  BOOST_TEST(ads.took.read().sum == 30'000'000u);
+  BOOST_TEST(g.guard->asked().all().at("other").requests.load() == 1u);
+  for (int i = 0; i < 9; ++i) g.try_with(unavailable);  // of which the last are not made
+  BOOST_TEST(ads.requests.load() == 7u);
+}
+
 BOOST_AUTO_TEST_CASE(after_a_while_one_request_decides) {
   guarded g;
   for (int i = 0; i < 5; ++i) g.try_with(unavailable);

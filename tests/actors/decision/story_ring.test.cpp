@@ -46,6 +46,13 @@ stitch::creative_ptr media(duration length) {
 
 BOOST_AUTO_TEST_SUITE(stories)
 
+BOOST_AUTO_TEST_CASE(a_break_is_known_once_something_was_told_of_it) {
+  story_ring ring;
+  BOOST_TEST(!ring.knows("b1"));
+  ring.add(kept(story("b1")));
+  BOOST_TEST(ring.knows("b1"));
+}
+
 BOOST_AUTO_TEST_CASE(the_oldest_break_makes_room) {
   story_ring ring{{2, 8, 1'000'000}};
   for (const auto* id : {"b1", "b2", "b3"}) ring.add(kept(story(id)));
