@@ -168,6 +168,7 @@ class running_system final : public node_system {
   std::shared_ptr<debug_book> debugging() override { return debugging_; }
 
   std::shared_ptr<beacon_sink> beacons() override { return beacons_; }
+  const beacon_counters& beacon_counts() const override { return *beacon_counts_; }
   const storage::outbox& outbox() const override { return *outbox_; }
   tracked_ads& tracked() override { return *tracked_; }
 

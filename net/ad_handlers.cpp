@@ -64,7 +64,6 @@ response segment_of(node_context& node, const route& r) {
   if (!mapped && mapped.error().code == errc::not_found)
     return unknown("unknown-ad-segment", "No such ad segment", r.file);
   if (!mapped) return unreadable(mapped.error());
-  node.counters.ad_segments.fetch_add(1, std::memory_order_relaxed);
   response out;
   out.add_header("Content-Type", media_type_of(r.file));
   allow_cross_origin(out);
@@ -135,7 +134,6 @@ awaitable<response> asset_list(node_context& node, route r, const request& req) 
   // A pre-roll of long ago is nothing to play.
   if (!p && p.error().code == errc::not_found && r.break_id != guided_preroll)
     co_return unknown("unknown-break", "No such break", r.break_id);
-  node.counters.asset_lists.fetch_add(1, std::memory_order_relaxed);
   // A player waits for this answer with a break to fill: in doubt there is nothing to play, and
   // that is said at once.
   const auto published = channel->load();

@@ -29,6 +29,7 @@ std::uint64_t content_cache::bytes() const {
 content_cache::body_ptr content_cache::touch(std::string_view key) {
   const auto it = by_key_.find(key);
   if (it == by_key_.end()) return nullptr;
+  counters_.hits.fetch_add(1, std::memory_order_relaxed);
   entries_.splice(entries_.begin(), entries_, it->second);
   return it->second->body;
 }
@@ -59,6 +60,7 @@ void content_cache::want(const std::string& key, time_point now, const loader& l
     }
   }
   if (done) return done(std::move(known));
+  counters_.fetches.fetch_add(1, std::memory_order_relaxed);
   load([self = shared_from_this(), key, now](const result<body_ptr>& outcome) {
     self->loaded(key, now, outcome);
   });
@@ -66,6 +68,7 @@ void content_cache::want(const std::string& key, time_point now, const loader& l
 
 void content_cache::loaded(const std::string& key, time_point asked_at,
                            const result<body_ptr>& outcome) {
+  if (!outcome) counters_.failures.fetch_add(1, std::memory_order_relaxed);
   std::vector<callback> answered;
   {
     const std::lock_guard lock{mutex_};

@@ -6,6 +6,7 @@
 // Thread-safe; no lock is held while something is fetched or answered.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -24,6 +25,11 @@ namespace interlude::net {
 struct content_body {
   std::string bytes;
   std::string type;  // Content-Type
+};
+
+struct content_counters {
+  std::atomic<std::uint64_t> hits{0};  // answered from memory
+  std::atomic<std::uint64_t> fetches{0}, failures{0};
 };
 
 class content_cache : public std::enable_shared_from_this<content_cache> {
@@ -46,6 +52,7 @@ class content_cache : public std::enable_shared_from_this<content_cache> {
   void want(const std::string& key, time_point now, const loader& load, callback done);
 
   std::uint64_t bytes() const;
+  const content_counters& counters() const noexcept { return counters_; }
 
  private:
   struct entry {
@@ -64,6 +71,7 @@ class content_cache : public std::enable_shared_from_this<content_cache> {
   void loaded(const std::string& key, time_point asked_at, const result<body_ptr>& outcome);
 
   const std::uint64_t max_bytes_;
+  content_counters counters_;
   mutable std::mutex mutex_;
   entries entries_;
   std::unordered_map<std::string_view, entries::iterator> by_key_;  // views into entries_

@@ -109,7 +109,6 @@ bool content_now(node_context& node, const route& r, const request& req, respons
   }
   auto body = node.content.find(*found);
   if (!body) return false;
-  node.counters.content.fetch_add(1, std::memory_order_relaxed);
   write(*found, std::move(body), req, out);
   return true;
 }
@@ -126,7 +125,6 @@ awaitable<response> content_when_ready(node_context& node, route r, const reques
   auto body = co_await await_result<content_cache::body_ptr>(
       [&](auto done) { node.content.fetch(channel->settings, *found, std::move(done)); });
   if (!body) co_return failed(body.error());
-  node.counters.content.fetch_add(1, std::memory_order_relaxed);
   write(*found, *std::move(body), req, out);
   co_return out;
 }

@@ -25,6 +25,7 @@ class content_proxy {
   // `fetcher` outlives it.
   content_proxy(http_fetcher& fetcher, const proxy_options& options);
 
+  const content_cache& cache() const { return *cache_; }
   // Null if it has to be fetched.
   content_cache::body_ptr find(const stitch::content_source& source);
   // `done` is called exactly once, from any thread. Errors: errc::timed_out if the origin took

@@ -6,6 +6,6 @@
 
 namespace interlude::net {
 
-response metrics(node_context& node);
+awaitable<response> metrics(const node_context& node);
 
 }  // namespace interlude::net

@@ -2,9 +2,7 @@
 // outlives the server.
 #pragma once
 
-#include <atomic>
 #include <chrono>
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -18,18 +16,16 @@
 #include "actors/creative/media_store.hpp"
 #include "actors/decision/debug_book.hpp"
 #include "actors/http_fetcher.hpp"
+#include "actors/system_counters.hpp"
 #include "actors/tracked_ads.hpp"
 #include "net/address_range.hpp"
 #include "net/content_proxy.hpp"
 #include "net/geo_database.hpp"
+#include "net/http_server.hpp"
+#include "net/metrics/http_counters.hpp"
 #include "net/session_token.hpp"
 
 namespace interlude::net {
-
-struct node_counters {
-  std::atomic<std::uint64_t> playlists{0}, playlists_waited{0}, ad_segments{0}, content{0},
-      sessions{0}, asset_lists{0};
-};
 
 // By what viewers are known.
 struct viewer_sources {
@@ -61,13 +57,15 @@ struct node_context {
   std::function<instant()> now;         // wall clock
   std::function<steady_time()> steady;  // what the age of playlists is measured with
   std::function<bool()> ready;          // the node can serve what it is configured for
-  node_counters counters;
+  http_counters counters;
   std::string decision_token{};  // bearer token of POST /v1/decision; empty: it is closed
   viewer_sources viewers = {};
   // Sessions that were started in debug mode.
   std::shared_ptr<debug_book> debugging = std::make_shared<debug_book>();
   std::shared_ptr<ad_reports> reports{};  // null: nobody is told anything
   beacon_gateway* beacons = nullptr;      // null: there are none to be looked at
+  system_counters system{};
+  const server_counters* server = nullptr;  // of connections; null: nobody counts them
 };
 
 }  // namespace interlude::net

@@ -195,7 +195,6 @@ bool playlist_now(node_context& node, const route& r, const request& req, respon
     return false;
   // 5. One gathered write: shared head, personal lines, shared body.
   write(out, body_for(*channel, *published, rendition, *audience), (*session)->id_line);
-  node.counters.playlists.fetch_add(1, std::memory_order_relaxed);
   return true;
 }
 
@@ -206,7 +205,6 @@ awaitable<response> playlist_when_ready(node_context& node, route r, const reque
     co_return session_refused(verified ? error{} : verified.error());
   const auto id_line = (*verified)->id_line;
   const auto audience = enter_audience(node.viewers, *channel, **verified, req, node.steady());
-  node.counters.playlists_waited.fetch_add(1, std::memory_order_relaxed);
   auto described = co_await await_result<published_ptr>(
       [&](auto done) { node.gateway.want_description(*channel, std::move(done)); });
   if (!described) co_return unavailable(channel->load().get());

@@ -2,6 +2,7 @@
 // docs/http-api.md, as code.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -39,6 +40,7 @@ enum class endpoint : std::uint8_t {
   metrics,         // /metrics
   page,            // everything else outside of /v1: the player page and its files
 };
+inline constexpr auto endpoint_count = static_cast<std::size_t>(endpoint::page) + 1;
 
 // Views into the path. Every name has passed is_name(); what a route does not have is empty.
 struct route {

@@ -1,5 +1,8 @@
 #include "net/routes.hpp"
 
+#include <chrono>
+#include <utility>
+
 #include "net/ad_handlers.hpp"
 #include "net/beacon_handlers.hpp"
 #include "net/break_handlers.hpp"
@@ -44,10 +47,38 @@ bool refused_method(const request& req, endpoint what, response& out) {
                        out);
 }
 
+// What is answered to a body that was taken as it came.
+class counted_body final : public body_sink {
+ public:
+  counted_body(http_counters& counters, endpoint what, std::unique_ptr<body_sink> taken_by)
+      : counters_(counters), what_(what), inner_(std::move(taken_by)) {}
+  bool wants_more() const override { return inner_->wants_more(); }
+  void take(std::string_view bytes) override { inner_->take(bytes); }
+  awaitable<response> finish() override {
+    auto out = co_await inner_->finish();
+    counters_.answered(what_, out);
+    co_return out;
+  }
+
+ private:
+  http_counters& counters_;
+  const endpoint what_;
+  const std::unique_ptr<body_sink> inner_;
+};
+
 }  // namespace
 
 bool node_routes::answer_now(const request& req, response& out) {
+  const auto begun = std::chrono::steady_clock::now();
   const auto r = parse_route(req.path);
+  if (!route_now(r, req, out)) return false;
+  node_.counters.answered(r.what, out);
+  if (r.what == endpoint::media_playlist)
+    node_.counters.playlist_took(std::chrono::steady_clock::now() - begun, false);
+  return true;
+}
+
+bool node_routes::route_now(const route& r, const request& req, response& out) {
   if (refused_method(req, r.what, out)) return true;
   switch (r.what) {
     case endpoint::media_playlist:
@@ -75,8 +106,6 @@ bool node_routes::answer_now(const request& req, response& out) {
       return out = health_ready(node_), true;
     case endpoint::version:
       return out = version(), true;
-    case endpoint::metrics:
-      return out = metrics(node_), true;
     case endpoint::page:
       return out = page(node_, req.path), true;
     case endpoint::unknown:
@@ -91,11 +120,21 @@ bool node_routes::answer_now(const request& req, response& out) {
 std::unique_ptr<body_sink> node_routes::open_body(const request& req) {
   if (req.method != http::verb::post) return nullptr;
   const auto r = parse_route(req.path);
-  return r.what == endpoint::ingest ? open_ingest(node_, r, req) : nullptr;
+  if (r.what != endpoint::ingest) return nullptr;
+  return std::make_unique<counted_body>(node_.counters, r.what, open_ingest(node_, r, req));
 }
 
 awaitable<response> node_routes::answer(const request& req) {
+  const auto begun = std::chrono::steady_clock::now();
   const auto r = parse_route(req.path);
+  auto out = co_await route_later(r, req);
+  node_.counters.answered(r.what, out);
+  if (r.what == endpoint::media_playlist)
+    node_.counters.playlist_took(std::chrono::steady_clock::now() - begun, true);
+  co_return out;
+}
+
+awaitable<response> node_routes::route_later(const route& r, const request& req) {
   switch (r.what) {
     case endpoint::media_playlist:
       co_return co_await playlist_when_ready(node_, r, req);
@@ -132,6 +171,8 @@ awaitable<response> node_routes::answer(const request& req) {
       co_return co_await change_dead(node_, dead_change::replay, req);
     case endpoint::dead_drop:
       co_return co_await change_dead(node_, dead_change::drop, req);
+    case endpoint::metrics:
+      co_return co_await metrics(node_);
     default:
       co_return co_await start_session(node_, keys_, r, req);
   }

@@ -4,6 +4,7 @@
 #include "net/http_message.hpp"
 #include "net/jwks_cache.hpp"
 #include "net/node_context.hpp"
+#include "net/route.hpp"
 
 namespace interlude::net {
 
@@ -16,6 +17,9 @@ class node_routes : public request_handler {
   std::unique_ptr<body_sink> open_body(const request& req) override;
 
  private:
+  bool route_now(const route& r, const request& req, response& out);
+  awaitable<response> route_later(const route& r, const request& req);
+
   node_context& node_;
   jwks_cache keys_;
 };

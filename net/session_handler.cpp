@@ -310,7 +310,7 @@ awaitable<response> start_session(node_context& node, jwks_cache& keys, route r,
     if (s.debugged)
       if (auto refused = begin_debugging(node, *channel, s)) co_return *std::move(refused);
     token = node.signer.sign(s, r.org, r.channel);
-    node.counters.sessions.fetch_add(1, std::memory_order_relaxed);
+    channel->counters.sessions.fetch_add(1, std::memory_order_relaxed);
   }
   if (r.what == endpoint::new_session) co_return describe_session(node, req, r, s, token);
   auto described = co_await await_result<published_ptr>(

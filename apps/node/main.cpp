@@ -209,6 +209,8 @@ result<bool> run(config c) {
       system->get()};
   auto server = net::http_server::open(server_options, std::make_shared<net::node_routes>(node));
   if (!server) return server.error();
+  node.system = (*system)->counters();
+  node.server = &(*server)->counters();
   (*server)->start();
   print_urls("http://" + net::to_text((*server)->endpoint()), **system,
              demonstrate ? playing.urls() : "");

@@ -61,6 +61,23 @@ BOOST_AUTO_TEST_CASE(all_who_ask_at_once_share_one_fetch) {
   BOOST_TEST(c.cache->find("a")->type == "video/mp2t");
 }
 
+BOOST_AUTO_TEST_CASE(fetches_and_what_need_not_be_fetched_are_counted) {
+  cache_under_test c;
+  c.want("a");
+  c.want("a");
+  c.answer("bytes");
+  c.want("a");
+  c.cache->find("a");
+  c.cache->find("none");
+  c.want("b");
+  c.fail();
+  c.want("b");
+  const auto& n = c.cache->counters();
+  BOOST_TEST(n.fetches.load() == 2u);
+  BOOST_TEST(n.hits.load() == 2u);
+  BOOST_TEST(n.failures.load() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(what_was_not_used_for_longest_leaves_first) {
   cache_under_test c{3 * 1300};
   for (const auto* key : {"a", "b", "c"}) {

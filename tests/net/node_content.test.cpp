@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(many_viewers_of_a_segment_cost_the_origin_one_request) {
   other.replace(0, node.folder_url.size(), node.new_session("sgai"));
   BOOST_TEST(node.get(other).body == "a segment");
   BOOST_TEST(node.content_origin.asked() == 1u);
-  BOOST_TEST(node.context.counters.content == viewers.size() + 1);
+  BOOST_TEST(node.context.counters.requests(endpoint::content, 0) == viewers.size() + 1);
 }
 
 BOOST_AUTO_TEST_CASE(parts_of_a_segment_and_its_size_can_be_asked_for) {

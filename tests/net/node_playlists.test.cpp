@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(a_warm_playlist_request_asks_no_actor_and_allocates_at_most
   }
   node.server->stop(1s);
   BOOST_TEST(node.gateway.asked == asked);
-  BOOST_TEST(node.context.counters.playlists == warm_up + measured + 1);
+  BOOST_TEST(node.context.counters.playlists(false).total() == warm_up + measured + 1);
   const auto total = handler->seen.back() - handler->seen[before + warm_up];
   const double per_request = static_cast<double>(total) / measured;
   const auto parser = allocations_of_the_parser(request);
@@ -239,7 +239,7 @@ BOOST_AUTO_TEST_CASE(a_rendition_that_nobody_polls_is_asked_for) {
   const auto asked = node.gateway.asked.load();
   BOOST_TEST(node.get(folder + "v0.m3u8").status() == 200);
   BOOST_TEST(node.gateway.asked > asked);
-  BOOST_TEST(node.context.counters.playlists_waited == 1u);
+  BOOST_TEST(node.context.counters.playlists(true).total() == 1u);
 }
 
 // As it is while the ads of a break are decided; longer than that only if nobody watched before.
