@@ -14,6 +14,13 @@ as_root() {
   fi
 }
 
+# Once for all that this command installs, also in what it starts.
+update_packages() {
+  if [ -n "${INTERLUDE_APT_UPDATED:-}" ]; then return 0; fi
+  as_root apt-get update -qq
+  export INTERLUDE_APT_UPDATED=1
+}
+
 # need WHY PACKAGE... installs with apt what is not there.
 need() {
   local why=$1 package absent=()
@@ -27,11 +34,7 @@ need() {
   done
   [ ${#absent[@]} -gt 0 ] || return 0
   say "$why: installing ${absent[*]}"
-  # Once for all that this command installs, also in what it starts.
-  if [ -z "${INTERLUDE_APT_UPDATED:-}" ]; then
-    as_root apt-get update -qq
-    export INTERLUDE_APT_UPDATED=1
-  fi
+  update_packages
   as_root env DEBIAN_FRONTEND=noninteractive \
     apt-get install -y -qq --no-install-recommends "${absent[@]}" >/dev/null
 }
@@ -66,6 +69,24 @@ need_node_20() {
   npm_packages tests/e2e/node
   # shellcheck disable=SC2034 # for who sources this
   node=$(echo "$PWD"/tests/e2e/node/node_modules/node-linux-*/bin/node)
+}
+
+# Sets `prometheus` to the folder of prometheus and promtool: the system's, or those of Debian's
+# package. That is unpacked and not installed, since it would start a service.
+need_prometheus() {
+  local folder=$PWD/build/prometheus
+  if command -v promtool prometheus >/dev/null; then
+    prometheus=$(dirname "$(command -v promtool)")
+    return 0
+  fi
+  # shellcheck disable=SC2034 # for who sources this
+  prometheus=$folder/usr/bin
+  if [ -x "$folder/usr/bin/promtool" ]; then return 0; fi
+  say "watches a node: unpacking prometheus"
+  update_packages
+  mkdir -p "$folder"
+  (cd "$folder" && apt-get download -qq prometheus)
+  dpkg-deb -x "$folder"/prometheus_*.deb "$folder"
 }
 
 # configure PRESET: once; afterwards ninja does it whenever a CMakeLists.txt changes.
