@@ -14,9 +14,9 @@ namespace interlude::net {
 
 namespace {
 
-constexpr std::array parts{http_metrics,    decision_metrics, ad_server_metrics, creative_metrics,
-                           origin_metrics,  break_metrics,    beacon_metrics,    storage_metrics,
-                           mailbox_metrics, process_metrics};
+constexpr std::array parts{http_metrics,   decision_metrics, ad_server_metrics, creative_metrics,
+                           origin_metrics, viewer_metrics,   break_metrics,     plan_metrics,
+                           beacon_metrics, storage_metrics,  mailbox_metrics,   process_metrics};
 
 }  // namespace
 

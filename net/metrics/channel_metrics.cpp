@@ -47,30 +47,44 @@ metric_families origin_metrics(const node_context& node) {
                        "Of requests for playlists that were answered.", took)};
 }
 
-metric_families break_metrics(const node_context& node) {
+metric_families viewer_metrics(const node_context& node) {
   auto sessions =
       counter("interlude_sessions_started_total", "Sessions that were started, by channel.");
   auto audiences = gauge("interlude_audiences", "Audiences of a channel that viewers belong to.");
+  for (const auto& c : node.gateway.channels()) {
+    const auto path = c->settings.path();
+    add(sessions, c->counters.sessions, {{"channel", path}});
+    add(audiences, static_cast<double>(c->audiences.size()), {{"channel", path}});
+  }
+  return {std::move(sessions), std::move(audiences)};
+}
+
+metric_families break_metrics(const node_context& node) {
   auto breaks = counter("interlude_breaks_total", "Breaks for which something was planned.");
-  auto plans = counter("interlude_plans_total",
-                       "Plans, one for each break or pre-roll and audience, by the best that is "
-                       "in them.");
   auto planned = counter("interlude_planned_seconds_total",
                          "How long breaks are that were planned, by what fills them.");
   for (const auto& c : node.gateway.channels()) {
     const auto path = c->settings.path();
     const auto& n = c->counters;
-    add(sessions, n.sessions, {{"channel", path}});
-    add(audiences, static_cast<double>(c->audiences.size()), {{"channel", path}});
     add(breaks, n.breaks, {{"channel", path}});
-    for (std::size_t i = 0; i < n.plans.size(); ++i)
-      add(plans, n.plans[i], {{"channel", path}, {"tier", plan_tier_names[i]}});
     for (std::size_t i = 0; i < n.planned_milliseconds.size(); ++i)
       add(planned, static_cast<double>(n.planned_milliseconds[i].load()) / 1000,
           {{"channel", path}, {"fill", break_fill_names[i]}});
   }
-  return {std::move(sessions), std::move(audiences), std::move(breaks), std::move(plans),
-          std::move(planned)};
+  return {std::move(breaks), std::move(planned)};
+}
+
+metric_families plan_metrics(const node_context& node) {
+  auto plans = counter("interlude_plans_total",
+                       "Plans, one for each break or pre-roll and audience, by the best that is "
+                       "in them.");
+  for (const auto& c : node.gateway.channels()) {
+    const auto path = c->settings.path();
+    const auto& n = c->counters.plans;
+    for (std::size_t i = 0; i < n.size(); ++i)
+      add(plans, n[i], {{"channel", path}, {"tier", plan_tier_names[i]}});
+  }
+  return {std::move(plans)};
 }
 
 }  // namespace interlude::net
