@@ -75,7 +75,7 @@ need_node_20() {
 # package. That is unpacked and not installed, since it would start a service.
 need_prometheus() {
   local folder=$PWD/build/prometheus
-  if command -v promtool prometheus >/dev/null; then
+  if command -v promtool >/dev/null && command -v prometheus >/dev/null; then
     prometheus=$(dirname "$(command -v promtool)")
     return 0
   fi

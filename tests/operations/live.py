@@ -13,6 +13,7 @@ import re
 import subprocess
 import sys
 import threading
+import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "bench"))
 
@@ -126,7 +127,8 @@ class Prometheus:
         job = {"job_name": "interlude", "static_configs": [{"targets": [target]}]}
         times = {"scrape_interval": "1s", "evaluation_interval": "1s"}
         # JSON is YAML.
-        config.write_text(json.dumps({"global": times, "rule_files": [str(quick_rules(folder))], "scrape_configs": [job]}))
+        rules = [str(quick_rules(folder))]
+        config.write_text(json.dumps({"global": times, "rule_files": rules, "scrape_configs": [job]}))
         command = [f"{a.prometheus}/prometheus", f"--config.file={config}", f"--storage.tsdb.path={folder / 'tsdb'}"]
         self.child = Child("prometheus", command + ["--web.listen-address=127.0.0.1:0", "--log.level=info"], folder)
         stack.callback(self.child.stop)
@@ -141,9 +143,9 @@ class Prometheus:
         all_alerts = json.loads(ask(f"http://{self.url}/api/v1/alerts"))["data"]["alerts"]
         return {alert["labels"]["alertname"] for alert in all_alerts if alert["state"] == "firing"}
 
-    def value(self, expression):
-        found = json.loads(ask(f"http://{self.url}/api/v1/query?query={expression}"))["data"]["result"]
-        return float(found[0]["value"][1]) if found else None
+    def query(self, expression):
+        found = json.loads(ask(f"http://{self.url}/api/v1/query?query={urllib.parse.quote(expression)}"))
+        return [float(sample["value"][1]) for sample in found["data"]["result"]]
 
     def wait_for(self, alert, seconds):
         until(f"{alert} fires", seconds, lambda: alert in self.firing())
@@ -153,8 +155,8 @@ class Prometheus:
 def check_metrics(a, metrics):
     """Names and units as Prometheus wants them; all that is used and documented is there, and nothing else."""
     subprocess.run([f"{a.prometheus}/promtool", "check", "metrics"], input=metrics.text().encode(), check=True)
-    there = metrics.families()
-    wrong = [f"{name}, of {places[0]}, is not in /metrics" for name, places in documents.used().items() if name not in there]
+    there, used = metrics.families(), documents.used()
+    wrong = [f"{name}, of {used[name][0]}, is not in /metrics" for name in sorted(used.keys() - there)]
     wrong += [f"{name}, of README.md, is not in /metrics" for name in sorted(documents.documented() - there)]
     wrong += [f"{name} is not in README.md" for name in sorted(there - documents.documented())]
     if wrong:
@@ -162,9 +164,21 @@ def check_metrics(a, metrics):
     print(f"{len(there)} metrics", flush=True)
 
 
+def check_dashboard(prometheus):
+    """Prometheus can answer what each panel asks."""
+    for title, expressions in documents.dashboard().items():
+        for expression in expressions:
+            for variable, value in {"instance": ".*", "channel": ".*", "__rate_interval": "10s"}.items():
+                expression = expression.replace(f"${variable}", value)
+            try:
+                prometheus.query(expression)
+            except OSError as e:
+                raise Failure(f"panel {title}: {expression}: {e}") from e
+
+
 def is_conditioned(metrics):
-    made = metrics.sum("interlude_creatives_conditioned_total")
-    return made > len(ADS) and metrics.sum("interlude_creatives_queued") + metrics.sum("interlude_creatives_under_way") == 0
+    to_do = metrics.sum("interlude_creatives_queued") + metrics.sum("interlude_creatives_under_way")
+    return metrics.sum("interlude_creatives_conditioned_total") > len(ADS) and to_do == 0
 
 
 def run(a):
@@ -179,7 +193,7 @@ def run(a):
         viewer = Viewer(url)
         viewer.start()
         stack.callback(viewer.stop)
-        until("Prometheus has read the node", 30, lambda: prometheus.value("interlude_ready") == 1)
+        until("Prometheus has read the node", 30, lambda: prometheus.query("interlude_ready") == [1])
         # The first ad of a break plays, and what follows of it has nobody to be told to.
         until("pixels arrive", 2 * EVERY, lambda: metrics.sum("interlude_beacons_delivered_total") > 0)
         early = {name for name in prometheus.firing() if "Beacon" in name or "Outbox" in name}
@@ -189,6 +203,7 @@ def run(a):
         prometheus.wait_for("InterludeBeaconHostLeftAlone", 60)
         prometheus.wait_for("InterludeBeaconsWait", 60)
         check_metrics(a, metrics)
+        check_dashboard(prometheus)
         node.stop()
         prometheus.wait_for("InterludeNodeDown", 30)
     return 0
