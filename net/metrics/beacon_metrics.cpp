@@ -43,6 +43,10 @@ metric_families beacon_metrics(const node_context& node) {
   count("interlude_beacons_delivered_total", "Tracking requests that arrived.", n.delivered);
   count("interlude_beacons_retries_total", "Attempts that failed and will be repeated.", n.retries);
   count("interlude_beacons_dead_total", "Tracking requests that were given up.", n.dead);
+  count("interlude_beacons_replayed_total",
+        "Of those that were given up: sent again at an operator's word.", n.replayed);
+  count("interlude_beacons_dropped_total",
+        "Of those that were given up: deleted at an operator's word.", n.dropped);
   count("interlude_beacon_events_duplicate_total", "Events that had been told before.",
         n.duplicates);
   count("interlude_beacon_events_out_of_order_total",

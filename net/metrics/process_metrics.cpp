@@ -7,6 +7,7 @@
 #include <sstream>
 #include <string>
 
+#include "net/control_handlers.hpp"
 #include "net/metrics/parts.hpp"
 
 namespace interlude::net {
@@ -66,8 +67,8 @@ metric_families process_metrics(const node_context& node) {
   auto build = gauge("interlude_build_info", "1; what runs is told by the label.");
   add(build, 1, {{"version", INTERLUDE_VERSION}});
   return {std::move(build),
-          gauge("interlude_ready", "1 when the node can serve what it is configured for.",
-                node.ready() ? 1.0 : 0.0),
+          gauge("interlude_ready", "1 when /health/ready says that viewers may be sent.",
+                health_ready(node).status == http::status::ok ? 1.0 : 0.0),
           gauge("process_start_time_seconds", "When the process was started, since the epoch.",
                 s.started),
           counter("process_cpu_seconds_total", "Processor time that was used.", s.cpu_seconds),
