@@ -6,6 +6,7 @@
 // media/stitch.
 #pragma once
 
+#include <array>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 #include <functional>
@@ -14,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "actors/analytics/gathered_counts.hpp"
 #include "actors/channel_creatives.hpp"
 #include "actors/decision/debug_book.hpp"
 #include "actors/decision/exposure_book.hpp"
@@ -41,7 +43,8 @@ struct channel_arguments {
   std::shared_ptr<tracked_ads> tracked;              // null: nothing is told of ads
   instant wall_clock_base{};  // the wall clock when the actor clock showed steady_base
   steady_time steady_base{};
-  std::shared_ptr<debug_book> debugging{};  // null: no session is debugged
+  std::shared_ptr<debug_book> debugging{};      // null: no session is debugged
+  std::shared_ptr<gathered_counts> gathered{};  // what breaks came to; null: nobody counts
 };
 
 // A guided player's asset list waits this long for the slate of exact length.
@@ -171,6 +174,8 @@ class channel_state {
   decision_story story_so_far(const stitch::open_decision& open, const decision_made& made,
                               steady_time asked) const;
   void tell(decision_story story);
+  void note_avail(const decision_story& story);
+  void count_avails();
   void release(const std::string& audience);
   // A slate of exact length; `then` is given null if it could not be had in time.
   void want_tail(condition_creative wanted, caf::duration patience,
@@ -234,6 +239,8 @@ class channel_state {
   std::map<std::string_view, std::string> troubles_;
 
   std::map<std::string, std::vector<break_exposures>> taken_;  // by break
+  // What was decided for breaks that have not begun: for stitched and for guided viewers.
+  std::map<std::string, std::array<gathered_counts, 2>> avails_;
   story_ring stories_;                     // of the latest breaks, for operators
   std::optional<decision_made> foreseen_;  // what a usual break will be offered
   bool foreseeing_ = false;                // ad servers are being asked for it

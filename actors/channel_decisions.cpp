@@ -45,6 +45,7 @@ constexpr auto decision_slack = 250ms;    // a decision answers in its budget; t
 void channel_state::ask_for_decisions() {
   if (!timeline_) return;
   give_back_exposures();
+  count_avails();
   ask_for(timeline_->take_open_decisions());
 }
 

@@ -103,6 +103,7 @@ void channel_state::tell(decision_story story) {
     counters.breaks.fetch_add(1, std::memory_order_relaxed);
   const auto told = std::make_shared<const decision_story>(std::move(story));
   if (arguments_.debugging) arguments_.debugging->tell(settings().path(), told, wall(now()));
+  note_avail(*told);
   stories_.add(told);
 }
 

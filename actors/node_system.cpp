@@ -8,6 +8,7 @@
 #include <thread>
 #include <unordered_map>
 
+#include "actors/analytics/analytics_office.hpp"
 #include "actors/beacon/beacon_desk.hpp"
 #include "actors/channel.hpp"
 #include "actors/decision/decision.hpp"
@@ -39,7 +40,8 @@ class running_system final : public node_system {
                  creative_tables tables, const std::shared_ptr<storage::record_table>& timelines,
                  std::shared_ptr<storage::cache_table> decisions,
                  std::shared_ptr<exposure_book> exposures, std::shared_ptr<tracked_ads> tracked,
-                 std::shared_ptr<const storage::outbox> outbox, storage::key_memory keys)
+                 std::shared_ptr<const storage::outbox> outbox, storage::key_memory keys,
+                 std::shared_ptr<analytics_office> analytics)
       : options_(std::move(options)),
         env_(std::move(env)),
         ad_fetcher_(host_guard::make(options_.fetcher, options_.ad_requests)),
@@ -47,6 +49,7 @@ class running_system final : public node_system {
         exposures_(std::move(exposures)),
         tracked_(std::move(tracked)),
         outbox_(std::move(outbox)),
+        analytics_(std::move(analytics)),
         config_(core_count(options_.threads)),
         system_(std::make_unique<caf::actor_system>(config_)) {
     writer_ = spawn_storage_writer(*system_, env_, write_counts_);
@@ -58,6 +61,7 @@ class running_system final : public node_system {
     sweeper_ =
         system_->spawn(sweep_exposures, sweeper_arguments{exposures_, writer_, wall, steady});
     start_beacons(std::move(keys), wall, steady);
+    analytics_->start(*system_, writer_, wall, steady);
     cache_ =
         std::make_shared<decision_cache>(std::move(decisions), options_.decisions.cache_entries);
     for (std::size_t i = 0; i < core_count(options_.threads); ++i)
@@ -65,16 +69,18 @@ class running_system final : public node_system {
           decision,
           decision_arguments{ad_fetcher_, beacons_, cache_, writer_, wall, steady,
                              std::random_device{}(),
-                             static_cast<std::int64_t>(options_.creatives.max_source_bytes)}));
+                             static_cast<std::int64_t>(options_.creatives.max_source_bytes),
+                             analytics_->gathered()}));
     for (auto& settings : options_.channels) {
       auto view = std::make_shared<channel_view>(std::move(settings));
       channels_.push_back(view);
       by_path_.emplace(view->settings.path(), view.get());
       actors_.emplace(
           view.get(),
-          system_->spawn(channel, channel_arguments{view, options_.fetcher, creatives_, media_,
-                                                    decisions_, writer_, timelines, exposures_,
-                                                    tracked_, wall, steady, debugging_}));
+          system_->spawn(channel,
+                         channel_arguments{view, options_.fetcher, creatives_, media_, decisions_,
+                                           writer_, timelines, exposures_, tracked_, wall, steady,
+                                           debugging_, analytics_->gathered()}));
     }
     options_.channels = {};  // the views have them
   }
@@ -171,6 +177,7 @@ class running_system final : public node_system {
   const beacon_counters& beacon_counts() const override { return *beacon_counts_; }
   const storage::outbox& outbox() const override { return *outbox_; }
   tracked_ads& tracked() override { return *tracked_; }
+  analytics_gateway& analytics() override { return *analytics_; }
 
   void finish_beacons(std::chrono::milliseconds grace) override {
     if (!beacon_pool_) return;
@@ -193,6 +200,7 @@ class running_system final : public node_system {
     for (auto& d : decisions_) caf::anon_send_exit(d, caf::exit_reason::user_shutdown);
     decisions_.clear();
     beacons_->close();
+    analytics_->close();
     caf::anon_send_exit(beacon_pool_, caf::exit_reason::user_shutdown);
     beacon_pool_ = nullptr;
     caf::anon_send_exit(beacon_desk_, caf::exit_reason::user_shutdown);
@@ -202,6 +210,7 @@ class running_system final : public node_system {
     caf::anon_send_exit(writer_, caf::exit_reason::user_shutdown);
     writer_ = nullptr;
     system_.reset();  // waits for all of them
+    analytics_->finish();
   }
 
  private:
@@ -226,7 +235,8 @@ class running_system final : public node_system {
         [wall, steady] {
           return wall +
                  std::chrono::duration_cast<duration>(std::chrono::steady_clock::now() - steady);
-        });
+        },
+        analytics_->counters(), analytics_->log());
   }
   template <class Message>
   void send(channel_view& c, Message m) {
@@ -249,6 +259,7 @@ class running_system final : public node_system {
   std::shared_ptr<debug_book> debugging_ = std::make_shared<debug_book>();
   std::shared_ptr<tracked_ads> tracked_;
   std::shared_ptr<const storage::outbox> outbox_;
+  std::shared_ptr<analytics_office> analytics_;
   std::shared_ptr<beacon_counters> beacon_counts_ = std::make_shared<beacon_counters>();
   std::shared_ptr<creative_counters> creative_counts_ = std::make_shared<creative_counters>();
   std::shared_ptr<storage_counters> write_counts_ = std::make_shared<storage_counters>();
@@ -288,6 +299,10 @@ result<std::unique_ptr<node_system>> node_system::start(node_system_options opti
   if (!outbox) return outbox.error();
   auto keys = storage::key_memory::open(*env, "beacon_keys");
   if (!keys) return keys.error();
+  auto analytics = analytics_office::open(*env, options.analytics, [] {
+    return std::chrono::floor<duration>(std::chrono::system_clock::now());
+  });
+  if (!analytics) return analytics.error();
   options.creatives.root = options.data + "/creatives";
   for (const auto& c : options.channels)
     for (const auto& s : c.ad_servers) options.ad_requests.counted.push_back(s.url);
@@ -296,7 +311,8 @@ result<std::unique_ptr<node_system>> node_system::start(node_system_options opti
       std::make_shared<storage::record_table>(*std::move(timelines)),
       std::make_shared<storage::cache_table>(*std::move(decisions)), *std::move(exposures),
       std::make_shared<tracked_ads>(std::make_shared<storage::cache_table>(*std::move(tracked))),
-      std::make_shared<const storage::outbox>(*std::move(outbox)), *std::move(keys))};
+      std::make_shared<const storage::outbox>(*std::move(outbox)), *std::move(keys),
+      *std::move(analytics))};
 }
 
 }  // namespace interlude

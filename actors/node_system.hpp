@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "actors/analytics/analytics_desk.hpp"
 #include "actors/beacon/beacon_pool.hpp"
 #include "actors/beacon/beacon_status.hpp"
 #include "actors/channel_view.hpp"
@@ -41,6 +42,7 @@ struct node_system_options {
   creative_options creatives;  // root is set from data
   decision_options decisions;
   beacon_options beacons;
+  analytics_options analytics;
   std::vector<channel_settings> channels;
   std::shared_ptr<http_fetcher> fetcher;
   host_guard_options ad_requests;
@@ -61,6 +63,7 @@ class node_system : public channel_gateway, public creative_gateway, public beac
   virtual std::shared_ptr<beacon_sink> beacons() = 0;
   virtual const storage::outbox& outbox() const = 0;
   virtual tracked_ads& tracked() = 0;
+  virtual analytics_gateway& analytics() = 0;
   // Every channel has had an answer from its origin, good or bad, so that what can be served is.
   virtual bool ready() const = 0;
   // No tracking request is begun any more; returns when those under way have been answered and that

@@ -1,6 +1,7 @@
 #include "net/ad_tracking.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "ads/tracking/due_events.hpp"
@@ -108,26 +109,35 @@ std::uint32_t place_in_pod(const playing_ad& ad) {
   return place;
 }
 
-// What a segment comes to; nothing: nobody is told of it.
+// Of an ad that nobody is told of the same events happen as of others: it is the operator's own, or
+// what there was to be told of it is forgotten.
+const tracked_ad_ptr& untold(bool own) {
+  static const auto house = std::make_shared<const tracked_ad>(tracked_ad{"house", {}, {}});
+  static const auto unknown = std::make_shared<const tracked_ad>(tracked_ad{"unknown", {}, {}});
+  return own ? house : unknown;
+}
+
+// What a segment comes to; nothing: nothing happens with it.
 struct due_segment {
   playing_ad ad;
   tracked_ad_ptr tracked;
   std::vector<ads::due_event> events;  // that have not been accepted lately
 };
 
-bool is_counted(const node_context& node, const session& s, const request& req) {
-  return node.reports && !s.tracks_itself && !req.head_only && !is_prefetch(req);
+bool is_counted(const node_context& node, const request& req) {
+  return node.reports && !req.head_only && !is_prefetch(req);
 }
 
 std::optional<due_segment> due_with(node_context& node, const channel_view& channel,
                                     const session& s, const route& r, const request& req) {
-  if (!is_counted(node, s, req)) return std::nullopt;
+  if (!is_counted(node, req)) return std::nullopt;
   auto ad = find_playing(channel, s, r.break_id, r.item);
-  if (!ad || ad->item->tracking.empty()) return std::nullopt;
+  if (!ad || ad->item->kind != stitch::item_kind::ad) return std::nullopt;
   const auto part = part_of(*ad->item->media, r);
   if (!part) return std::nullopt;
-  due_segment out{*std::move(ad), node.reports->ads.find(ad->item->tracking), {}};
-  if (!out.tracked) return std::nullopt;
+  const bool own = ad->item->tracking.empty();
+  due_segment out{*std::move(ad), own ? nullptr : node.reports->ads.find(ad->item->tracking), {}};
+  if (!out.tracked) out.tracked = untold(own);
   out.events = ads::events_between(out.tracked->content, part->from, part->to, part->total);
   const event_names names{s, out.ad};
   std::erase_if(out.events, [&](const ads::due_event& e) {
@@ -135,6 +145,43 @@ std::optional<due_segment> due_with(node_context& node, const channel_view& chan
   });
   if (out.events.empty()) return std::nullopt;
   return out;
+}
+
+// What there is of an ad between an event and the one before it; nothing for those that are at the
+// same place, or that not every ad has.
+duration shown_with(std::string_view event, duration total) {
+  constexpr std::array<std::string_view, 4> quarters = {"firstQuartile", "midpoint",
+                                                        "thirdQuartile", "complete"};
+  for (int i = 0; i < 4; ++i)
+    if (event == quarters[static_cast<std::size_t>(i)]) return total * (i + 1) / 4 - total * i / 4;
+  return duration{0};
+}
+
+// An ad without an id is known by the URL of its media, whose query may be a secret.
+std::string id_of(const std::string& name) {
+  return name.find("://") == std::string::npos ? name : name.substr(0, name.find('?'));
+}
+
+// The ad server's name for the creative, or else that of its files.
+std::string creative_of(const due_segment& due) {
+  if (const auto* c = vast::linear_creative(due.tracked->content)) {
+    if (!c->id.empty()) return c->id;
+    if (!c->universal_ad_ids.empty()) return c->universal_ad_ids.front().value;
+  }
+  return due.ad.item->media->key;
+}
+
+counted_event counted(const due_segment& due, const std::string& channel, const session& s,
+                      const std::string& event) {
+  return {channel,
+          s.id_text(),
+          due.ad.plan->break_id,
+          id_of(due.ad.item->name),
+          creative_of(due),
+          event,
+          due.tracked->tier,
+          s.tracks_itself,
+          shown_with(event, due.ad.item->media->total)};
 }
 
 }  // namespace
@@ -179,7 +226,7 @@ bool is_known(const channel_view& channel, const session& s) {
 
 bool has_news(node_context& node, const channel_view& channel, const session& s, const route& r,
               const request& req) {
-  return (is_counted(node, s, req) && !is_known(channel, s)) ||
+  return (is_counted(node, req) && !is_known(channel, s)) ||
          due_with(node, channel, s, r, req).has_value();
 }
 
@@ -195,6 +242,8 @@ std::vector<beacon_event> events_of_segment(node_context& node, const channel_vi
     auto& event = out.emplace_back();
     event.key = names.of(e.name);
     event.after = names.before(e.name);
+    event.counted = counted(*due, what.channel, s, e.name);
+    if (s.tracks_itself) continue;
     const auto macros = macros_of(due->tracked->content, place_in_pod(due->ad), e.position);
     for (const auto& url : e.urls) {
       auto pixel = ads::make_event_request(url, macros, who, what, node.now(), random_number());

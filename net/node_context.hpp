@@ -25,6 +25,10 @@
 #include "net/metrics/http_counters.hpp"
 #include "net/session_token.hpp"
 
+namespace interlude {
+class analytics_gateway;
+}
+
 namespace interlude::net {
 
 // By what viewers are known.
@@ -66,6 +70,7 @@ struct node_context {
   beacon_gateway* beacons = nullptr;      // null: there are none to be looked at
   system_counters system{};
   const server_counters* server = nullptr;  // of connections; null: nobody counts them
+  analytics_gateway* analytics = nullptr;   // null: nothing is counted
 };
 
 }  // namespace interlude::net

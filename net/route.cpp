@@ -140,6 +140,10 @@ route channel_route(std::string_view rest) noexcept {
   }
   if (r.org == "beacons")
     if (const auto own = beacon_route(rest); own.what != endpoint::unknown) return own;
+  if (rest == "/analytics" && is_name(r.org)) {
+    r.what = endpoint::analytics;
+    return r;
+  }
   if (r.org == "creatives")
     if (const auto own = creative_route(rest); own.what != endpoint::unknown) return own;
   r.channel = take(rest);

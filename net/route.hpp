@@ -25,6 +25,7 @@ enum class endpoint : std::uint8_t {
   tracking,        // .../s/{session}/tracking.json
   debug_story,     // .../s/{session}/debug.json
   channels,        // /v1/channels
+  analytics,       // /v1/{org}/analytics
   decision,        // /v1/decision
   creatives,       // /v1/creatives
   creative,        // /v1/creatives/{creative}

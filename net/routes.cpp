@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "net/ad_handlers.hpp"
+#include "net/analytics_handler.hpp"
 #include "net/beacon_handlers.hpp"
 #include "net/break_handlers.hpp"
 #include "net/content_handler.hpp"
@@ -155,6 +156,8 @@ awaitable<response> node_routes::route_later(const route& r, const request& req)
       co_return co_await list_breaks(node_, r, req);
     case endpoint::break_stories:
       co_return co_await tell_break(node_, r, req);
+    case endpoint::analytics:
+      co_return co_await report_analytics(node_, r, req);
     case endpoint::creatives:
       co_return co_await list_creatives(node_, req);
     case endpoint::creative:

@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <caf/all.hpp>
 
+#include "actors/analytics/event_log.hpp"
+#include "actors/analytics/tally.hpp"
+
 namespace interlude {
 
 namespace {
@@ -60,12 +63,16 @@ beacon_shard_actor::behavior_type beacon_pool(pool_self self, beacon_arguments a
 struct accepted {
   std::vector<held_beacon> kept;
   std::vector<std::string> keys;
-  std::uint64_t duplicates = 0, out_of_order = 0, refused = 0;
+  std::vector<std::size_t> happened;  // which of the events
+  std::uint64_t duplicates = 0, out_of_order = 0;
+  bool full = false;
 };
 
 struct prepared_event {
   std::string key, after;
   std::vector<std::pair<beacon_record, std::string>> requests;  // and as they are kept
+  std::optional<counted_event> counted;
+  std::vector<tally> tallies;
 };
 
 std::vector<prepared_event> prepare(std::vector<beacon_event> events, instant now) {
@@ -74,6 +81,8 @@ std::vector<prepared_event> prepare(std::vector<beacon_event> events, instant no
     auto& p = out.emplace_back();
     p.key = std::move(e.key);
     p.after = std::move(e.after);
+    if (e.counted) p.tallies = tallies_of(*e.counted, now);
+    p.counted = std::move(e.counted);
     for (auto& b : e.beacons) {
       beacon_record record{std::move(b), now, 0, {}};
       auto text = write_beacon(record);
@@ -81,6 +90,42 @@ std::vector<prepared_event> prepare(std::vector<beacon_event> events, instant no
     }
   }
   return out;
+}
+
+// Where what happens is written down.
+struct event_books {
+  std::shared_ptr<const storage::outbox> outbox;
+  storage::key_memory keys;
+  std::shared_ptr<const storage::counter_table> counts;
+};
+
+// False: it does not happen, or has happened.
+bool take(const prepared_event& e, const event_books& books, storage::transaction& t, instant now,
+          accepted& out) {
+  if (!e.after.empty() && !books.keys.knows(t, e.after)) {
+    ++out.out_of_order;
+    return false;
+  }
+  const bool fresh = books.keys.add(t, e.key, now + outbox_beacons::remembered);
+  if (!e.key.empty()) out.keys.push_back(e.key);
+  if (!fresh) {
+    ++out.duplicates;
+    return false;
+  }
+  for (const auto& [record, text] : e.requests)
+    if (const auto place = books.outbox->put(t, queue_of(record.what.url), now, text))
+      out.kept.push_back({*place, record});
+  if (books.counts)
+    for (const auto& what : e.tallies) add(*books.counts, t, what);
+  return true;
+}
+
+void tell(event_log& log, const std::vector<prepared_event>& events,
+          const std::vector<std::size_t>& which, instant at) {
+  std::vector<happened_event> out;
+  for (const auto i : which)
+    if (events[i].counted) out.push_back({*events[i].counted, at});
+  log.add(std::move(out));
 }
 
 std::size_t count(const std::vector<prepared_event>& events) {
@@ -114,30 +159,15 @@ void outbox_beacons::accept(std::vector<beacon_event> events,
   auto prepared =
       std::make_shared<const std::vector<prepared_event>>(prepare(std::move(events), now));
   const auto came_to = std::make_shared<accepted>();
-  store_write work{
-      [prepared, came_to, now, outbox = outbox_, keys = keys_](storage::transaction& t) {
-        *came_to = {};
-        keys.forget(t, now, 2 * prepared->size());
-        if (!outbox->has_room(t, count(*prepared))) {
-          came_to->refused = count(*prepared);
-          return;
-        }
-        for (const auto& e : *prepared) {
-          if (!e.after.empty() && !keys.knows(t, e.after)) {
-            ++came_to->out_of_order;
-            continue;
-          }
-          const bool fresh = keys.add(t, e.key, now + remembered);
-          if (!e.key.empty()) came_to->keys.push_back(e.key);
-          if (!fresh) {
-            ++came_to->duplicates;
-            continue;
-          }
-          for (const auto& [record, text] : e.requests)
-            if (const auto place = outbox->put(t, queue_of(record.what.url), now, text))
-              came_to->kept.push_back({*place, record});
-        }
-      }};
+  store_write work{[prepared, came_to, now,
+                    books = event_books{outbox_, keys_, counts_}](storage::transaction& t) {
+    *came_to = {};
+    books.keys.forget(t, now, 2 * prepared->size());
+    came_to->full = !books.outbox->has_room(t, count(*prepared));
+    if (came_to->full) return;
+    for (std::size_t i = 0; i < prepared->size(); ++i)
+      if (take((*prepared)[i], books, t, now, *came_to)) came_to->happened.push_back(i);
+  }};
   if (!writer || unanswered_->fetch_add(1) >= most_unanswered) {
     if (writer) {
       unanswered_->fetch_sub(1);
@@ -146,21 +176,23 @@ void outbox_beacons::accept(std::vector<beacon_event> events,
     counters_->refused.fetch_add(count(*prepared), std::memory_order_relaxed);
     return done({false, {}});
   }
-  auto told = [came_to, prepared, counters = counters_, pool = to, unanswered = unanswered_,
-               door = intake_, clock = clock_, done = std::move(done)](bool on_disk) {
+  auto told = [came_to, prepared, now, log = log_, counters = counters_, pool = to,
+               unanswered = unanswered_, door = intake_, clock = clock_,
+               done = std::move(done)](bool on_disk) {
     unanswered->fetch_sub(1);
     door->store_answered(on_disk, clock());
-    if (on_disk && came_to->refused > 0) door->found_no_room();
-    if (!on_disk) came_to->refused = count(*prepared);
-    counters->refused.fetch_add(came_to->refused, std::memory_order_relaxed);
-    const bool refused = came_to->refused > 0;
-    if (on_disk && !refused) {
+    if (on_disk && came_to->full) door->found_no_room();
+    const bool refused = !on_disk || came_to->full;
+    if (refused) {
+      counters->refused.fetch_add(count(*prepared), std::memory_order_relaxed);
+      came_to->keys.clear();
+    } else {
       counters->duplicates.fetch_add(came_to->duplicates, std::memory_order_relaxed);
       counters->out_of_order.fetch_add(came_to->out_of_order, std::memory_order_relaxed);
       counters->accepted.fetch_add(came_to->kept.size(), std::memory_order_relaxed);
+      if (log && !came_to->happened.empty()) tell(*log, *prepared, came_to->happened, now);
       if (!came_to->kept.empty()) caf::anon_send(pool, beacons_kept{std::move(came_to->kept)});
     }
-    if (refused) came_to->keys.clear();
     done({!refused, std::move(came_to->keys)});
   };
   caf::anon_send(

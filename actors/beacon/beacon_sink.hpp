@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,12 +28,24 @@ struct beacon {
   std::string event, ad, break_id, session;
 };
 
+// What is counted of an event (actors/analytics).
+struct counted_event {
+  std::string channel;  // "org/channel"
+  std::string session;  // its public id
+  std::string break_id, ad, creative;
+  std::string event;       // of VAST; "progress-5000" with its offset
+  std::string tier;        // "ads", "service", "house"; "unknown": it is not known any more
+  bool by_player = false;  // its pixels are the player's; else this node's
+  duration shown{0};       // what has played of the ad since the event before it
+};
+
 // What happened once: requests that are made all, or none of them.
 struct beacon_event {
   std::string key;  // what has the same key is the same event; empty: it has happened in any case
   // Without what has this key it does not happen at all; empty: it needs nothing else.
   std::string after{};
   std::vector<beacon> beacons{};
+  std::optional<counted_event> counted{};  // nothing: it is not
 };
 
 struct acceptance {

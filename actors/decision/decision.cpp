@@ -4,6 +4,8 @@
 #include <caf/all.hpp>
 #include <functional>
 
+#include "actors/analytics/break_tallies.hpp"
+#include "actors/analytics/gathered_counts.hpp"
 #include "actors/decision/decision_log.hpp"
 #include "actors/decision/question.hpp"
 #include "media/hls/multivariant_playlist.hpp"
@@ -194,7 +196,7 @@ void decision_state::conclude(std::uint64_t id, run& r) {
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(now() - r.asked_at);
   r.reports.push_back({server, std::move(result.problem), result.requests,
                        std::move(result.notices), result.outcome, result.candidates.size(), took});
-  log_answer(r.question, r.reports.back());
+  note(r.question, r.reports.back());
   if (!result.candidates.empty())
     return finish(id, std::move(result.candidates), std::move(server));
   ++r.server;
@@ -217,8 +219,14 @@ void decision_state::pass_over_rest(run& r) const {
                          inquiry_outcome::not_asked,
                          0,
                          0ms});
-    log_answer(r.question, r.reports.back());
+    note(r.question, r.reports.back());
   }
+}
+
+void decision_state::note(const decision_wanted& question, const tier_report& report) const {
+  log_answer(question, report);
+  if (arguments_.gathered)
+    arguments_.gathered->add(tallies_of(report, question.what.channel, wall()));
 }
 
 // For who cannot wait for the one that is being asked.

@@ -27,6 +27,8 @@
 
 namespace interlude {
 
+class gathered_counts;
+
 struct decision_arguments {
   std::shared_ptr<http_fetcher> fetcher;
   std::shared_ptr<beacon_sink> beacons;
@@ -36,6 +38,7 @@ struct decision_arguments {
   std::chrono::steady_clock::time_point steady_base{};
   std::uint64_t seed = 0;                                            // of random numbers in URLs
   std::int64_t max_file_bytes = vast::play_policy{}.max_file_bytes;  // of media
+  std::shared_ptr<gathered_counts> gathered{};  // what ad servers did; null: nobody counts
 };
 
 // An ad server's answer. (Messages of the actor to itself.)
@@ -107,6 +110,7 @@ class decision_state {
   void ask(std::uint64_t id, run& r);
   void wait(std::uint64_t id, run& r, const decision_wanted& question, teller done);
   std::chrono::milliseconds share_of(const run& r) const;
+  void note(const decision_wanted& question, const tier_report& report) const;
   void send(std::uint64_t id, const run& r, std::vector<ad_inquiry::wanted> wanted);
   void conclude(std::uint64_t id, run& r);
   void pass_over_rest(run& r) const;

@@ -7,6 +7,7 @@
 
 #include "apps/node/ad_config.hpp"
 #include "apps/node/config_ad_servers.hpp"
+#include "apps/node/config_analytics.hpp"
 #include "apps/node/config_beacons.hpp"
 #include "apps/node/config_reader.hpp"
 #include "apps/node/json_lines.hpp"
@@ -217,7 +218,8 @@ void read_node(config_reader& r, config& c) {
   r.text("decision_token", c.decision_token,
          "bearer token of POST /v1/decision; empty: that route is closed");
   r.text("operator_token", c.operator_token,
-         "bearer token of /v1/creatives and /v1/beacons; empty: these routes are closed");
+         "bearer token of /v1/creatives, /v1/beacons and .../analytics; empty: these routes are "
+         "closed");
   r.text("player_root", c.player_root, "folder of the player page; empty: beside the program");
   r.text("ca_file", c.ca_file,
          "certificates (PEM) that origins are verified against; empty: the system's");
@@ -238,6 +240,8 @@ void read_node(config_reader& r, config& c) {
   r.object("creatives", [&](config_reader& inner) { read_creatives(inner, c.creatives); });
   r.object("decisions", [&](config_reader& inner) { read_decisions(inner, c.decisions); });
   r.object("beacons", [&](config_reader& inner) { read_beacons(inner, c.beacons); });
+  r.object("analytics", [&](config_reader& inner) { read_analytics(inner, c.analytics); });
+  r.object("events_log", [&](config_reader& inner) { read_events_log(inner, c.events_log); });
   r.object("proxy", [&](config_reader& inner) { read_proxy(inner, c.proxy); });
   r.object("ad_requests", [&](config_reader& inner) { read_ad_requests(inner, c.ad_requests); });
   r.list("channels", c.channels, read_channel);

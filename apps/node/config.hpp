@@ -48,6 +48,17 @@ struct beacon_settings {
   std::chrono::milliseconds timeout{5'000};
 };
 
+struct analytics_settings {
+  std::uint64_t keep_days = 400;
+  std::uint64_t max_counters = 10'000;
+};
+
+struct events_log_settings {
+  std::string folder;
+  std::uint64_t rotate_bytes = 64ull * 1024 * 1024;
+  std::uint64_t keep = 100;
+};
+
 struct proxy_settings {
   std::uint64_t cache_bytes = 256ull * 1024 * 1024;
   std::uint64_t max_segment_bytes = 64ull * 1024 * 1024;
@@ -71,6 +82,8 @@ struct config {
   creative_settings creatives;
   decision_settings decisions;
   beacon_settings beacons;
+  analytics_settings analytics;
+  events_log_settings events_log;
   proxy_settings proxy;
   host_guard_options ad_requests;
   std::vector<channel_settings> channels;

@@ -133,6 +133,9 @@ node_system_options system_options_of(config& c, std::shared_ptr<http_fetcher> f
   o.beacons.limits.breaker_failures = c.beacons.breaker_failures;
   o.beacons.timeout = c.beacons.timeout;
   o.beacons.fetcher = std::move(beacon_fetcher);
+  o.analytics = {c.analytics.keep_days,
+                 c.analytics.max_counters,
+                 {c.events_log.folder, "events", c.events_log.rotate_bytes, c.events_log.keep}};
   o.creatives.loudness = c.creatives.loudness;
   o.creatives.shelf.bytes = c.creatives.disk_budget_bytes;
   o.creatives.setbacks.quarantine_after = static_cast<std::uint32_t>(c.creatives.quarantine_after);
@@ -209,6 +212,7 @@ result<bool> run(config c) {
       system->get()};
   auto server = net::http_server::open(server_options, std::make_shared<net::node_routes>(node));
   if (!server) return server.error();
+  node.analytics = &(*system)->analytics();
   node.system = (*system)->counters();
   node.server = &(*server)->counters();
   (*server)->start();

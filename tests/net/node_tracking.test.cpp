@@ -55,7 +55,9 @@ std::shared_ptr<vast::resolved_ad> some_ad() {
   auto& ad = out->content;
   ad.id = "the-ad";
   ad.impressions = {"http://i.test/?p=[ADPLAYHEAD]&n=[PODSEQUENCE]"};
-  auto& linear = ad.creatives.emplace_back().linear.emplace();
+  auto& creative = ad.creatives.emplace_back();
+  creative.id = "the-creative";
+  auto& linear = creative.linear.emplace();
   linear.events = {{"start", "http://t.test/s?ua=[DEVICEUA]", {}},
                    {"midpoint", "http://t.test/m", {}}};
   return out;
@@ -63,24 +65,29 @@ std::shared_ptr<vast::resolved_ad> some_ad() {
 
 // Its break's ads are those of an ad server, and their files are there.
 struct tracking_node : staged_node {
-  tracking_node() {
-    tracking = ads.keep(some_ad(), "ads", "http://ads.test/").name;
+  explicit tracking_node(const std::string& tier = "ads") {
+    if (tier != "house") tracking = ads.keep(some_ad(), tier, "http://ads.test/").name;
     publish_break();
     context.reports = std::make_shared<ad_reports>(log, ads);
     serve();
   }
   // The URIs of the first ad's segments, as a session's playlist has them.
   std::vector<std::string> segments(const std::string& session, const char* rendition = "v0") {
+    auto out = segments_of("red", session, rendition);
+    BOOST_REQUIRE(out.size() == 3u);  // 4, 4 and 2 s
+    return out;
+  }
+  std::vector<std::string> segments_of(const std::string& creative, const std::string& session,
+                                       const char* rendition = "v0") {
     std::istringstream lines{get(session + rendition + ".m3u8").body};
     std::vector<std::string> out;
     for (std::string line; std::getline(lines, line);) {
-      if (!line.starts_with("ad/") || line.find("/c/red/") == line.npos) continue;
+      if (!line.starts_with("ad/") || line.find("/c/" + creative + "/") == line.npos) continue;
       const auto file = folder.path() + line.substr(line.find("/c/") + 2);
       std::filesystem::create_directories(std::filesystem::path{file}.parent_path());
       std::ofstream{file} << "media";
       out.push_back(session + line);
     }
-    BOOST_REQUIRE(out.size() == 3u);  // 4, 4 and 2 s
     return out;
   }
 
@@ -174,15 +181,92 @@ BOOST_AUTO_TEST_CASE(what_the_session_was_not_shown_is_not_counted) {
   BOOST_TEST(node.log->names() == "");
 }
 
-BOOST_AUTO_TEST_CASE(a_player_that_tells_of_its_ads_itself_is_believed) {
+BOOST_AUTO_TEST_CASE(a_player_that_tells_of_its_ads_itself_is_believed_and_counted) {
   tracking_node node;
   const auto master = node.get("/v1/tv/one/master.m3u8?mode=ssai&tracking=client");
   const auto from = master.body.find("\ns/") + 1;
   const auto session =
       "/v1/tv/one/" + master.body.substr(from, master.body.find("/v0.m3u8") + 1 - from);
   node.get(node.segments(session)[0]);
-  BOOST_TEST(node.log->names() == "");
+  const auto events = node.log->take();
+  BOOST_REQUIRE(events.size() == 3u);
+  for (const auto& e : events) {
+    BOOST_TEST(e.beacons.empty());
+    BOOST_REQUIRE(e.counted.has_value());
+    BOOST_TEST(e.counted->by_player);
+    BOOST_TEST(e.counted->tier == "ads");
+  }
   BOOST_TEST(node.get("/v1/tv/one/master.m3u8?tracking=both").status() == 400);
+}
+
+BOOST_AUTO_TEST_CASE(an_event_says_what_is_to_be_counted) {
+  tracking_node node{"service"};
+  const auto master = node.get("/v1/tv/one/master.m3u8?mode=ssai");
+  const auto from = master.body.find("\ns/") + 1;
+  const auto all = node.segments("/v1/tv/one/" +
+                                 master.body.substr(from, master.body.find("/v0.m3u8") + 1 - from));
+  for (const auto& segment : all) node.get(segment);
+  const auto events = node.log->take();
+  BOOST_REQUIRE(events.size() == 6u);
+  duration shown{0};
+  for (const auto& e : events) {
+    BOOST_REQUIRE(e.counted.has_value());
+    const auto& c = *e.counted;
+    BOOST_TEST(c.event == e.key.substr(e.key.rfind('/') + 1));
+    BOOST_TEST(c.channel == "tv/one");
+    BOOST_TEST(c.tier == "service");
+    BOOST_TEST(c.ad == "red");
+    BOOST_TEST(c.creative == "the-creative");
+    BOOST_TEST(c.break_id == node.gateway.channel().load()->snapshot->breaks.front().id);
+    BOOST_TEST(master.has("X-Session-Id: " + c.session));
+    BOOST_TEST(!c.by_player);
+    shown += c.shown;
+  }
+  BOOST_TEST((shown == 10s));
+  BOOST_TEST((events[1].counted->shown == 0s));
+  BOOST_TEST((events[2].counted->shown == 2500ms));
+}
+
+BOOST_AUTO_TEST_CASE(ads_of_the_operators_own_happen_and_nobody_is_told) {
+  tracking_node node{"house"};
+  const auto all = node.segments(node.new_session("ssai"));
+  node.get(all[0]);
+  const auto events = node.log->take();
+  BOOST_REQUIRE(events.size() == 3u);
+  BOOST_TEST(events[2].after == events[1].key);
+  for (const auto& e : events) {
+    BOOST_TEST(e.beacons.empty());
+    BOOST_REQUIRE(e.counted.has_value());
+    BOOST_TEST(e.counted->tier == "house");
+    BOOST_TEST(e.counted->ad == "red");
+    BOOST_TEST(e.counted->creative == "red");  // the name of its files
+  }
+  node.get(all[0]);
+  BOOST_TEST(node.log->names() == "");
+  node.get(all[1]);
+  node.get(all[2]);
+  BOOST_TEST(node.log->names() == "midpoint thirdQuartile complete ");
+}
+
+BOOST_AUTO_TEST_CASE(an_ad_of_which_nothing_is_known_any_more_is_counted) {
+  tracking_node node;
+  node.tracking = "forgotten";
+  node.publish_break();
+  node.get(node.segments(node.new_session("ssai"))[0]);
+  const auto events = node.log->take();
+  BOOST_REQUIRE(events.size() == 3u);
+  BOOST_REQUIRE(events[0].counted.has_value());
+  BOOST_TEST(events[0].counted->tier == "unknown");
+}
+
+BOOST_AUTO_TEST_CASE(slate_is_no_ad) {
+  tracking_node node{"house"};
+  node.ads_in_break = 1;
+  node.publish_break();
+  const auto all = node.segments_of("slate", node.new_session("ssai"));
+  BOOST_REQUIRE(!all.empty());
+  BOOST_TEST(node.get(all.front()).status() == 200);
+  BOOST_TEST(node.log->names() == "");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_refused_stops_no_ad_and_is_told_again) {

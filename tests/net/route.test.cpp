@@ -38,6 +38,18 @@ BOOST_AUTO_TEST_CASE(the_routes_of_a_channel_name_it) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(the_analytics_are_an_organisations) {
+  const auto r = parse_route("/v1/demo/analytics");
+  BOOST_TEST((r.what == endpoint::analytics));
+  BOOST_TEST(r.org == "demo");
+  BOOST_TEST(r.channel.empty());
+  BOOST_TEST(leads_to("/v1/creatives/analytics", endpoint::analytics));
+  for (const auto* path : {"/v1/analytics", "/v1//analytics", "/v1/d.emo/analytics",
+                           "/v1/demo/analytics/", "/v1/demo/one/analytics"})
+    BOOST_TEST(leads_to(path, endpoint::unknown), path);
+  BOOST_TEST(leads_to("/v1/demo/analytics/cue", endpoint::cue));  // a channel's name
+}
+
 BOOST_AUTO_TEST_CASE(the_routes_of_a_session_carry_its_token) {
   for (const auto& [path, what] :
        {std::pair{"/video720.m3u8", endpoint::media_playlist},

@@ -195,6 +195,7 @@ struct staged_node {
     test::simulated_channel c{{test::video(200, 4s, "v0"), test::video(200, 4s, "v1")}};
     for (auto& r : c.origin) r.tag(test::at(40), "#EXT-X-CUE-OUT:30");
     for (auto& ad : c.house) ad.tracking = tracking;
+    c.house.resize(ads_in_break);
     c.timeline.add_audience(stitched_audience, false);
     c.timeline.add_audience(guided_audience, true);
     for (double t = 20; t <= 60; t += 2) c.round(test::at(t));
@@ -241,7 +242,8 @@ struct staged_node {
     return "/v1/tv/one/" + master.body.substr(from, master.body.find("/v0.m3u8") + 1 - from);
   }
 
-  std::string tracking;  // of the ads of the break, when it is published
+  std::string tracking;          // of the ads of the break, when it is published
+  std::size_t ads_in_break = 3;  // slate fills what they leave
   test::scratch_folder folder;
   staged_gateway gateway;
   creative_list desk;

@@ -228,9 +228,10 @@ class station : public actor_stage {
       arguments_.tracked = store_->tracked;
       decisions = std::make_shared<decision_cache>(store_->decisions);
     }
-    arguments_.decisions[0] = system.spawn(
-        decision,
-        decision_arguments{origin, beacons, decisions, arguments_.writer, from, begun(), 1});
+    arguments_.gathered = gathered;
+    decision_arguments asking{origin, beacons, decisions, arguments_.writer, from, begun(), 1};
+    asking.gathered = gathered;
+    arguments_.decisions[0] = system.spawn(decision, std::move(asking));
   }
   ~station() {
     if (store_) store_->held.clear();  // answers nobody waits for any more
@@ -313,6 +314,7 @@ class station : public actor_stage {
 
   origin_rendition video;
   std::shared_ptr<scripted_origin> origin = std::make_shared<scripted_origin>();
+  std::shared_ptr<gathered_counts> gathered = std::make_shared<gathered_counts>();
   std::shared_ptr<beacon_log> beacons = std::make_shared<beacon_log>();
   std::shared_ptr<studio_log> log = std::make_shared<studio_log>();
   std::shared_ptr<channel_view> view;

@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 #include <stdexcept>
 
+#include "actors/analytics/event_log.hpp"
 #include "tests/actors/beacon/post_office.hpp"
 
 using namespace interlude;
@@ -50,6 +51,56 @@ BOOST_AUTO_TEST_CASE(an_event_happens_once_also_in_another_life) {
   p.pass(61min);
   p.accept("http://a.test/1", "session/start");
   BOOST_TEST(p.sent == "http://a.test/1 ");
+}
+
+BOOST_AUTO_TEST_CASE(an_event_is_counted_once_also_in_another_life) {
+  const auto store = std::make_shared<disk>();
+  {
+    post_office p{store};
+    p.happen("firstQuartile", "start");  // nothing has begun
+    BOOST_TEST(p.happen("start").value());
+    p.happen("start");
+    p.happen("firstQuartile", "start");
+    BOOST_TEST(p.counted(noon) == "firstQuartile 1, start 1, ");
+    BOOST_TEST(p.sent == "");
+  }
+  post_office p{store, noon + 1h};
+  BOOST_TEST(p.happen("start").value());
+  p.happen("midpoint", "firstQuartile");
+  BOOST_TEST(p.counted(noon) == "firstQuartile 1, start 1, ");
+  BOOST_TEST(p.counted(noon + 1h) == "midpoint 1, ");
+}
+
+BOOST_AUTO_TEST_CASE(what_has_happened_is_in_the_log_of_events_once) {
+  const scratch_folder folder;
+  const auto log = *event_log::open({folder.path()}, [] { return noon; });
+  const auto store = std::make_shared<disk>();
+  {
+    post_office p{store, noon, {}, log};
+    p.happen("firstQuartile", "start");
+    p.happen("start");
+    p.happen("start");
+    store->broken_asks = true;
+    p.happen("firstQuartile", "start");
+    store->broken_asks = false;
+    p.accept("http://a.test/1");  // is not counted
+    p.happen("midpoint", "start");
+  }
+  log->close();
+  const auto text = read_all(folder / "events-20261124T120000.000Z.jsonl");
+  BOOST_TEST(std::count(text.begin(), text.end(), '\n') == 2);
+  BOOST_TEST(text.find("\"event\":\"start\"") < text.find("\"event\":\"midpoint\""));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_on_disk_has_not_happened_and_is_counted_when_it_has) {
+  const auto store = std::make_shared<disk>();
+  post_office p{store};
+  store->broken_asks = true;
+  BOOST_TEST(!p.happen("start").value());
+  BOOST_TEST(p.happened.empty());
+  store->broken_asks = false;
+  BOOST_TEST(p.happen("start").value());
+  BOOST_TEST(p.counted(noon) == "start 1, ");
 }
 
 BOOST_AUTO_TEST_CASE(who_asks_is_told_which_events_have_happened) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "actors/analytics/tally.hpp"
 #include "actors/beacon/beacon_desk.hpp"
 #include "actors/beacon/beacon_pool.hpp"
 #include "tests/support/station.hpp"
@@ -21,7 +22,8 @@ inline const instant noon = *parse_iso8601("2026-11-24T12:00:00Z");
 class post_office : public actor_stage {
  public:
   explicit post_office(std::shared_ptr<disk> store = std::make_shared<disk>(), instant from = noon,
-                       storage::outbox_options options = {})
+                       storage::outbox_options options = {},
+                       std::shared_ptr<event_log> log = nullptr)
       : actor_stage(from), store_(std::move(store)) {
     fetcher->answer = [this](const fetch_request& r) -> result<fetch_response> {
       sent += r.url + ' ';
@@ -29,6 +31,8 @@ class post_office : public actor_stage {
       return status(r, it == answers.end() ? 204 : it->second);
     };
     outbox = std::make_shared<const storage::outbox>(*storage::outbox::open(store_->env, options));
+    counts = std::make_shared<const storage::counter_table>(
+        *storage::counter_table::open(store_->env, "counters", 100));
     writer_ = system.spawn(fake_writer, store_);
     beacon_arguments a;
     a.fetcher = fetcher;
@@ -41,9 +45,9 @@ class post_office : public actor_stage {
     a.shards = 2;
     a.seed = 1;
     pool_ = spawn_beacon_pool(system, a);
-    sink_ = std::make_unique<outbox_beacons>(outbox,
-                                             *storage::key_memory::open(store_->env, "beacon_keys"),
-                                             writer_, pool_, counters, [this] { return now(); });
+    sink_ = std::make_unique<outbox_beacons>(
+        outbox, *storage::key_memory::open(store_->env, "beacon_keys"), writer_, pool_, counters,
+        [this] { return now(); }, counts, std::move(log));
     desk_ = system.spawn(make_beacon_desk, a, pool_);
     scheduler().run();
   }
@@ -72,6 +76,33 @@ class post_office : public actor_stage {
       happened = a.keys;
     });
     scheduler().run();
+    return out;
+  }
+  // An event of the ad that nobody is told of.
+  std::optional<bool> happen(const std::string& event, const std::string& after = "") {
+    counted_event what;
+    what.channel = "tv/one";
+    what.tier = "house";
+    what.ad = what.creative = "ad";
+    what.event = event;
+    std::optional<bool> out;
+    sink_->accept({{event, after, {}, what}}, [&](const acceptance& a) {
+      out = a.kept;
+      happened = a.keys;
+    });
+    scheduler().run();
+    return out;
+  }
+  // "start 1, ": of the hour.
+  std::string counted(instant at) {
+    std::string out;
+    const auto hour = storage::hour_of(at);
+    const auto all = counts->read("tv/one", hour, hour + std::chrono::hours{1}, "", 100,
+                                  [&](storage::hour, std::string_view name, std::uint64_t count) {
+                                    out += std::string{read_counter(name).parts[4]} + ' ' +
+                                           std::to_string(count) + ", ";
+                                  });
+    BOOST_TEST(all.has_value());
     return out;
   }
   // Whether all that was under way has come to its end.
@@ -111,6 +142,7 @@ class post_office : public actor_stage {
   std::shared_ptr<scripted_origin> fetcher = std::make_shared<scripted_origin>();
   std::shared_ptr<beacon_counters> counters = std::make_shared<beacon_counters>();
   std::shared_ptr<const storage::outbox> outbox;
+  std::shared_ptr<const storage::counter_table> counts;
 
  private:
   std::shared_ptr<disk> store_;
