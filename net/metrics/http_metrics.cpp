@@ -49,6 +49,14 @@ const char* name_of(endpoint what) {
     case endpoint::creative:
     case endpoint::creative_retry:
       return "creatives";
+    case endpoint::beacons:
+    case endpoint::dead_beacons:
+    case endpoint::dead_beacon:
+    case endpoint::dead_replay:
+    case endpoint::dead_drop:
+      return "beacons";
+    case endpoint::analytics:
+      return "analytics";
     case endpoint::live:
     case endpoint::ready:
       return "health";
