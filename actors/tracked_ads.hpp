@@ -22,6 +22,8 @@ namespace interlude {
 struct tracked_ad {
   std::string tier, server;  // that named it
   vast::ad content;          // without its media
+  // "breakStart" and "breakEnd" of the VMAP that named it: of the break, not of the ad.
+  std::vector<vast::tracking> break_events{};
 };
 using tracked_ad_ptr = std::shared_ptr<const tracked_ad>;
 

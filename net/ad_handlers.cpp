@@ -2,10 +2,12 @@
 
 #include <boost/json.hpp>
 #include <charconv>
+#include <random>
 
 #include "media/stitch/interstitials.hpp"
 #include "net/ad_tracking.hpp"
 #include "net/await.hpp"
+#include "net/creative_signaling.hpp"
 #include "net/playlist_handler.hpp"
 #include "net/session_audience.hpp"
 #include "net/session_handler.hpp"
@@ -73,6 +75,22 @@ response segment_of(node_context& node, const route& r) {
   return out;
 }
 
+// What players are told of the ads in a list. It is the same however often they ask.
+void signal_ads(node_context& node, const channel_view& channel, const session& s,
+                const request& req, const stitch::plan& plan, json::object& list) {
+  const auto published = channel.load();
+  const auto shown = shown_to(published, s, channel.settings);
+  if (!node.reports || !shown) return;
+  const auto* b = stitch::find_break(*shown, published->snapshot->breaks, plan.break_id);
+  if (b == nullptr) return;
+  std::mt19937 numbers{static_cast<std::mt19937::result_type>(
+      std::hash<std::string>{}(s.id_text() + plan.break_id))};
+  const avail_viewer viewer{viewer_of(node.viewers, s, req), s.issued_at, s.tracks_itself,
+                            [&] { return static_cast<std::uint32_t>(numbers()); }};
+  add_signaling(list, plan, b->start, published->snapshot->primary, asked_of(channel, *b), viewer,
+                [&](const std::string& name) { return node.reports->ads.find(name); });
+}
+
 // When the node has just started it takes a moment until it is known what a session is shown, and
 // so what a segment makes due.
 awaitable<void> wait_until_known(node_context& node, channel_view& channel, verified_session& s,
@@ -138,8 +156,10 @@ awaitable<response> asset_list(node_context& node, route r, const request& req) 
   // that is said at once.
   const auto published = channel->load();
   const auto primary = published && published->snapshot ? published->snapshot->primary : 0;
-  co_return cacheable("application/json",
-                      stitch::render_asset_list(p ? p->get() : nullptr, base, primary), "no-cache");
+  const auto* plan = p ? p->get() : nullptr;
+  auto list = stitch::asset_list_json(plan, base, primary);
+  if (plan != nullptr) signal_ads(node, *channel, (*session)->session, req, *plan, list);
+  co_return cacheable("application/json", json::serialize(list), "no-cache");
 }
 
 awaitable<response> asset_playlist(node_context& node, route r, const request& req) {

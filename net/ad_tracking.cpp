@@ -87,9 +87,14 @@ class event_names {
  public:
   event_names(const session& s, const playing_ad& ad)
       : prefix_(reinterpret_cast<const char*>(s.id.data()), s.id.size()) {
-    prefix_.append(ad.plan->break_id).append("/").append(std::to_string(ad.number)).append("/");
+    break_ = prefix_.append(ad.plan->break_id).append("/");
+    prefix_.append(std::to_string(ad.number)).append("/");
   }
   std::string of(std::string_view event) const { return prefix_ + std::string{event}; }
+  // Of what the ad server that named it is told of the break.
+  std::string of_break(std::string_view event, const std::string& server) const {
+    return break_ + server + '/' + std::string{event};
+  }
   // What must have been before.
   std::string before(std::string_view event) const {
     if (event == "firstQuartile" || event.starts_with("progress-")) return of("start");
@@ -99,7 +104,7 @@ class event_names {
   }
 
  private:
-  std::string prefix_;
+  std::string prefix_, break_;
 };
 
 std::uint32_t place_in_pod(const playing_ad& ad) {
@@ -121,11 +126,40 @@ const tracked_ad_ptr& untold(bool own) {
 struct due_segment {
   playing_ad ad;
   tracked_ad_ptr tracked;
-  std::vector<ads::due_event> events;  // that have not been accepted lately
+  // That have not been accepted lately:
+  std::vector<ads::due_event> events;
+  std::vector<ads::due_event> of_break{};  // breakStart, breakEnd
 };
 
 bool is_counted(const node_context& node, const request& req) {
   return node.reports && !req.head_only && !is_prefetch(req);
+}
+
+// No other ad of the same ad server's comes after it.
+bool ends_its_break(node_context& node, const playing_ad& ad, const tracked_ad& tracked) {
+  const auto& items = ad.plan->items;
+  return std::none_of(items.begin() + ad.number + 1, items.end(), [&](const auto& item) {
+    const auto other = item.tracking.empty() ? nullptr : node.reports->ads.find(item.tracking);
+    return other && other->server == tracked.server && !other->break_events.empty();
+  });
+}
+
+// VMAP 1.0.1 section 2.3.3: the break begins with the first of an ad server's ads that plays, and
+// is over with the last. One that is cut short before it is not.
+std::vector<ads::due_event> break_events_of(node_context& node, const due_segment& due,
+                                            const ad_part& part) {
+  std::vector<ads::due_event> out;
+  const auto& tracked = *due.tracked;
+  if (tracked.break_events.empty()) return out;
+  const auto add = [&](const char* name, duration position) {
+    ads::due_event e{name, position, {}};
+    for (const auto& t : tracked.break_events)
+      if (t.event == name) e.urls.push_back(t.url);
+    out.push_back(std::move(e));
+  };
+  if (part.from == duration{0}) add("breakStart", duration{0});
+  if (part.to >= part.total && ends_its_break(node, due.ad, tracked)) add("breakEnd", part.total);
+  return out;
 }
 
 std::optional<due_segment> due_with(node_context& node, const channel_view& channel,
@@ -139,11 +173,15 @@ std::optional<due_segment> due_with(node_context& node, const channel_view& chan
   due_segment out{*std::move(ad), own ? nullptr : node.reports->ads.find(ad->item->tracking), {}};
   if (!out.tracked) out.tracked = untold(own);
   out.events = ads::events_between(out.tracked->content, part->from, part->to, part->total);
+  out.of_break = break_events_of(node, out, *part);
   const event_names names{s, out.ad};
   std::erase_if(out.events, [&](const ads::due_event& e) {
     return node.reports->accepted.knows(names.of(e.name));
   });
-  if (out.events.empty()) return std::nullopt;
+  std::erase_if(out.of_break, [&](const ads::due_event& e) {
+    return node.reports->accepted.knows(names.of_break(e.name, out.tracked->server));
+  });
+  if (out.events.empty() && out.of_break.empty()) return std::nullopt;
   return out;
 }
 
@@ -230,27 +268,64 @@ bool has_news(node_context& node, const channel_view& channel, const session& s,
          due_with(node, channel, s, r, req).has_value();
 }
 
+namespace {
+
+// Makes the requests of events.
+class pixel_maker {
+ public:
+  pixel_maker(node_context& node, const channel_view& channel, const session& s, const request& req,
+              const due_segment& due)
+      : node_(node),
+        due_(due),
+        who_(viewer_of(node.viewers, s, req)),
+        what_(asked_of(channel, due.ad.opportunity)) {}
+
+  std::vector<beacon> of(const ads::due_event& e) const {
+    const auto macros = macros_of(due_.tracked->content, place_in_pod(due_.ad), e.position);
+    std::vector<beacon> out;
+    for (const auto& url : e.urls) {
+      auto pixel = ads::make_event_request(url, macros, who_, what_, node_.now(), random_number());
+      out.push_back({std::move(pixel.url), std::move(pixel.headers), what_.channel, e.name,
+                     due_.ad.item->name, what_.id, who_.session});
+    }
+    return out;
+  }
+
+ private:
+  node_context& node_;
+  const due_segment& due_;
+  ads::viewer who_;
+  ads::asked_break what_;
+};
+
+}  // namespace
+
 std::vector<beacon_event> events_of_segment(node_context& node, const channel_view& channel,
                                             const session& s, const route& r, const request& req) {
   std::vector<beacon_event> out;
   const auto due = due_with(node, channel, s, r, req);
   if (!due) return out;
-  const auto who = viewer_of(node.viewers, s, req);
-  const auto what = asked_of(channel, due->ad.opportunity);
+  const pixel_maker pixels{node, channel, s, req, *due};
   const event_names names{s, due->ad};
+  const auto add_of_break = [&](std::string_view name) {
+    for (const auto& e : due->of_break) {
+      if (e.name != name) continue;
+      const auto& server = due->tracked->server;
+      auto& event = out.emplace_back();
+      event.key = names.of_break(name, server);
+      if (name == "breakEnd") event.after = names.of_break("breakStart", server);
+      if (!s.tracks_itself) event.beacons = pixels.of(e);
+    }
+  };
+  add_of_break("breakStart");
   for (const auto& e : due->events) {
     auto& event = out.emplace_back();
     event.key = names.of(e.name);
     event.after = names.before(e.name);
-    event.counted = counted(*due, what.channel, s, e.name);
-    if (s.tracks_itself) continue;
-    const auto macros = macros_of(due->tracked->content, place_in_pod(due->ad), e.position);
-    for (const auto& url : e.urls) {
-      auto pixel = ads::make_event_request(url, macros, who, what, node.now(), random_number());
-      event.beacons.push_back({std::move(pixel.url), std::move(pixel.headers), what.channel, e.name,
-                               due->ad.item->name, what.id, who.session});
-    }
+    event.counted = counted(*due, channel.settings.path(), s, e.name);
+    if (!s.tracks_itself) event.beacons = pixels.of(e);
   }
+  add_of_break("breakEnd");
   return out;
 }
 

@@ -3,6 +3,7 @@
 // An event is due when the segment that covers its position is asked for, in an ad that the
 // session's playlists or asset lists have named: once for each session, ad and event, whatever is
 // fetched again and in whichever rendition, and not without those that come before it in the ad.
+// Where a VMAP asks for it, it is told when its break begins and ends, too.
 // The operator's own ads have the same events, and nobody is told. Of a session that tracks its ads
 // itself they are counted as its player's. Not counted: HEAD, prefetching (Purpose and
 // Sec-Purpose), and what is not in the session's window.

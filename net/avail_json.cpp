@@ -1,11 +1,8 @@
 #include "net/avail_json.hpp"
 
-#include <algorithm>
 #include <boost/json.hpp>
-#include <map>
 
-#include "ads/tracking/due_events.hpp"
-#include "net/event_macros.hpp"
+#include "net/told_break.hpp"
 
 namespace interlude::net {
 
@@ -24,17 +21,28 @@ json::value or_null(const std::string& text) {
   return text.empty() ? json::value{nullptr} : json::value(text);
 }
 
+json::array list_of(const std::vector<std::string>& texts) {
+  json::array out;
+  for (const auto& t : texts) out.push_back(json::value(t));
+  return out;
+}
+
+json::object event_json(const player_event& e, instant at, const avail_viewer& viewer) {
+  json::object out{{"eventId", e.type + "-" + std::to_string(e.position / 1ms)},
+                   {"eventType", e.type},
+                   {"eventProgramDateTime", format_iso8601(at)},
+                   {"beaconUrls", list_of(e.urls)}};
+  put_duration(out, "startTime", at - viewer.session_start);
+  put_duration(out, "duration", duration{0});
+  return out;
+}
+
 // Fills what one ad's URLs say of it.
 class ad_writer {
  public:
-  ad_writer(const tracked_ad& ad, std::uint32_t place, instant start, duration total,
-            const ads::asked_break& asked, const avail_viewer& viewer)
-      : ad_(ad),
-        start_(start),
-        total_(total),
-        asked_(asked),
-        viewer_(viewer),
-        macros_(macros_of(ad.content, place, duration{0})) {}
+  ad_writer(const tracked_ad& ad, const player_events& events, duration total,
+            const avail_viewer& viewer)
+      : ad_(ad), told_(events), total_(total), viewer_(viewer) {}
 
   void write(json::object& out) const {
     const auto& ad = ad_.content;
@@ -50,7 +58,7 @@ class ad_writer {
     out["skipOffset"] =
         linear.skip_offset ? json::value(iso_duration(linear.skip_offset->in(total_))) : nullptr;
     out["clickThrough"] = or_null(linear.click_through);
-    out["trackingEvents"] = events(linear);
+    out["trackingEvents"] = events();
     out["adVerifications"] = verifications();
     out["companionAds"] = companions();
     out["icons"] = icons(linear);
@@ -61,54 +69,20 @@ class ad_writer {
   }
 
  private:
-  std::string filled(const std::string& url, duration playhead) const {
-    auto event = macros_;
-    event.playhead = playhead;
-    return ads::make_event_request(url, event, viewer_.who, asked_, start_ + playhead,
-                                   random_number())
-        .url;
+  json::array filled(const std::vector<std::string>& urls) const {
+    return list_of(told_.filled(urls, duration{0}));
   }
-  json::array filled(const std::vector<std::string>& urls, duration playhead) const {
+  json::array events() const {
     json::array out;
-    for (const auto& url : urls) out.push_back(json::value(filled(url, playhead)));
+    for (const auto& e : told_.all())
+      out.push_back(event_json(e, told_.start() + e.position, viewer_));
     return out;
-  }
-
-  json::object event(std::string_view type, duration position,
-                     const std::vector<std::string>& urls) const {
-    json::object out{{"eventId", std::string{type} + "-" + std::to_string(position / 1ms)},
-                     {"eventType", type},
-                     {"eventProgramDateTime", format_iso8601(start_ + position)},
-                     {"beaconUrls", filled(urls, position)}};
-    put_duration(out, "startTime", start_ + position - viewer_.session_start);
-    put_duration(out, "duration", duration{0});
-    return out;
-  }
-
-  // Those that are due with the media, and those only the player knows of.
-  json::array events(const vast::linear_ad& linear) const {
-    json::array out;
-    const auto due = ads::all_events(ad_.content, total_);
-    if (viewer_.tracks_itself)
-      for (const auto& e : due)
-        if (!e.urls.empty())
-          out.push_back(event(e.name.substr(0, e.name.find('-')), e.position, e.urls));
-    std::map<std::string, std::vector<std::string>> others;
-    for (const auto& t : linear.events)
-      if (!is_due(due, t)) others[t.event].push_back(t.url);
-    if (!linear.click_tracking.empty()) others["clickTracking"] = linear.click_tracking;
-    for (const auto& [type, urls] : others) out.push_back(event(type, duration{0}, urls));
-    return out;
-  }
-  static bool is_due(const std::vector<ads::due_event>& due, const vast::tracking& t) {
-    return t.event == "progress" ||
-           std::any_of(due.begin(), due.end(), [&](const auto& e) { return e.name == t.event; });
   }
 
   json::array plain_events(const std::vector<vast::tracking>& events) const {
     json::array out;
     for (const auto& t : events)
-      out.push_back({{"eventType", t.event}, {"beaconUrls", filled({t.url}, duration{0})}});
+      out.push_back({{"eventType", t.event}, {"beaconUrls", filled({t.url})}});
     return out;
   }
 
@@ -148,7 +122,7 @@ class ad_writer {
         json::object entry{{"adParameters", or_null(one.ad_parameters)},
                            {"altText", or_null(one.alt_text)},
                            {"companionClickThrough", or_null(one.click_through)},
-                           {"companionClickTracking", filled(one.click_tracking, duration{0})},
+                           {"companionClickTracking", filled(one.click_tracking)},
                            {"attributes",
                             {{"adSlotId", or_null(one.ad_slot_id)},
                              {"apiFramework", or_null(one.api_framework)},
@@ -176,8 +150,8 @@ class ad_writer {
                            {"duration", i.lasts ? json::value(iso_duration(*i.lasts)) : nullptr}}},
                          {"iconClicks",
                           {{"iconClickThrough", or_null(i.click_through)},
-                           {"iconClickTracking", filled(i.click_tracking, duration{0})}}},
-                         {"iconViewTracking", filled(i.view_tracking, duration{0})}};
+                           {"iconClickTracking", filled(i.click_tracking)}}},
+                         {"iconViewTracking", filled(i.view_tracking)}};
       put_resources(entry, i.resources);
       out.push_back(std::move(entry));
     }
@@ -185,11 +159,9 @@ class ad_writer {
   }
 
   const tracked_ad& ad_;
-  instant start_;
+  const player_events& told_;
   duration total_;
-  const ads::asked_break& asked_;
   const avail_viewer& viewer_;
-  ads::playing_event macros_;
 };
 
 }  // namespace
@@ -202,9 +174,10 @@ json::object avail_json(const stitch::ad_break& b, const stitch::plan& plan, ins
                         std::size_t primary, const ads::asked_break& asked,
                         const avail_viewer& viewer,
                         const std::function<tracked_ad_ptr(const std::string&)>& find) {
-  json::array ads;
+  json::array ads, break_events;
   auto start = out;
   std::uint32_t place = 0;
+  told_break told;
   for (const auto& item : plan.items) {
     const auto length = stitch::length_of(item, primary);
     if (item.kind == stitch::item_kind::ad) {
@@ -214,17 +187,22 @@ json::object avail_json(const stitch::ad_break& b, const stitch::plan& plan, ins
       put_duration(ad, "startTime", start - viewer.session_start);
       put_duration(ad, "duration", length);
       ++place;
-      if (const auto tracked = item.tracking.empty() ? nullptr : find(item.tracking))
-        ad_writer{*tracked, place, start, item.media->total, asked, viewer}.write(ad);
-      else
+      if (const auto tracked = item.tracking.empty() ? nullptr : find(item.tracking)) {
+        const player_events events{*tracked, place, start, item.media->total, asked, viewer};
+        ad_writer{*tracked, events, item.media->total, viewer}.write(ad);
+        told.add(*tracked, events, start - out, length);
+      } else {
         ad["trackingEvents"] = json::array{};
+      }
       ads.push_back(std::move(ad));
     }
     start += length;
   }
+  for (const auto& e : told.events())
+    break_events.push_back(event_json(e, out + e.position, viewer));
   json::object avail{{"availId", b.id},
                      {"availProgramDateTime", format_iso8601(out)},
-                     {"adBreakTrackingEvents", json::array{}},
+                     {"adBreakTrackingEvents", std::move(break_events)},
                      {"meta", nullptr},
                      {"nonLinearAdsList", json::array{}},
                      {"ads", std::move(ads)}};

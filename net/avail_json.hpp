@@ -1,27 +1,18 @@
 // What a session's breaks hold, as players that tell of ads themselves read it: the shape of AWS
 // Elemental MediaTailor's client-side tracking, whose players can be pointed here.
 //
-// Times are said twice, as ISO 8601 durations and in seconds, from the session's start. URLs have
-// their macros filled for this viewer. Where the node tells of ads itself, only what it cannot see
-// is left to the player (mute, pause, skip, clicks, ...), so that nothing is told twice.
+// Times are said twice, as ISO 8601 durations and in seconds, from the session's start.
 #pragma once
 
 #include <boost/json/object.hpp>
 #include <functional>
 #include <string>
 
-#include "actors/tracked_ads.hpp"
-#include "ads/request/ad_request.hpp"
 #include "media/stitch/ad_break.hpp"
 #include "media/stitch/plan.hpp"
+#include "net/player_events.hpp"
 
 namespace interlude::net {
-
-struct avail_viewer {
-  ads::viewer who;
-  instant session_start{};
-  bool tracks_itself = false;
-};
 
 // `out`: where the break begins for this viewer. Items without an ad of an ad server's have no
 // tracking. `find` tells what is to be told of an ad, by its name in the plan.

@@ -4,6 +4,7 @@
 
 #include "net/ad_tracking.hpp"
 #include "net/avail_json.hpp"
+#include "net/event_macros.hpp"
 #include "net/playlist_handler.hpp"
 #include "net/query.hpp"
 #include "net/session_audience.hpp"
@@ -116,8 +117,9 @@ response tracking(node_context& node, const route& r, const request& req) {
     for (const auto& b : all) breaks.push_back(break_entry(b, primary));
     token = std::to_string(published->snapshot->version);
     if (token_in(req.query) != token)
-      avails = avails_of(node, *channel, all, primary,
-                         {viewer_of(node.viewers, s, req), s.issued_at, s.tracks_itself});
+      avails =
+          avails_of(node, *channel, all, primary,
+                    {viewer_of(node.viewers, s, req), s.issued_at, s.tracks_itself, random_number});
   }
   json::object body{{"breaks", std::move(breaks)},
                     {"avails", std::move(avails)},

@@ -133,6 +133,7 @@ std::vector<ad_inquiry::wanted> ad_inquiry::take_vmap(
     const std::function<std::uint32_t()>& random) {
   const auto* b = vmap::break_for_now(response);
   if (b == nullptr) return fail(inquiry_outcome::empty_vmap, "the VMAP has no linear break");
+  break_events_.insert(break_events_.end(), b->events.begin(), b->events.end());
   const auto& source = b->source;
   if (const auto* tag = std::get_if<vmap::tag>(&source.ads)) {
     if (followed_tag_) return fail(inquiry_outcome::invalid, "a VMAP leads to another VMAP");
@@ -203,6 +204,16 @@ void ad_inquiry::expire() {
   done_ = true;
 }
 
+// VMAP 1.0.1 section 2.3.3: the break's "error" is of its own.
+void ad_inquiry::tell_break_failed(inquiry_result& out) const {
+  std::vector<std::string> urls;
+  for (const auto& t : break_events_)
+    if (t.event == "error") urls.push_back(t.url);
+  if (urls.empty()) return;
+  const auto code = out.notices.empty() ? error_code::undefined : out.notices.front().code;
+  out.notices.push_back({code, {}, out.problem, std::move(urls)});
+}
+
 void ad_inquiry::offer(vast::resolved_ad ad, bool in_pod, inquiry_result& out) const {
   auto choice = vast::choose_media(ad.content, settings_.playable);
   if (!choice) {
@@ -213,6 +224,8 @@ void ad_inquiry::offer(vast::resolved_ad ad, bool in_pod, inquiry_result& out) c
   auto name = ad.content.id.empty() ? choice->creative_key : ad.content.id;
   std::vector<std::string> others;
   for (const auto& file : choice->others) others.push_back(ads::legal_url(file.url));
+  for (const auto& t : break_events_)
+    if (t.event == "breakStart" || t.event == "breakEnd") ad.break_events.push_back(t);
   out.candidates.push_back({std::move(name), std::move(choice->creative_key),
                             ads::legal_url(choice->file.url), std::move(others), in_pod,
                             std::make_shared<const vast::resolved_ad>(std::move(ad))});
@@ -224,7 +237,10 @@ inquiry_result ad_inquiry::take() {
   out.requests = requests_;
   out.outcome = outcome_;
   out.candidates = std::move(pod_);
-  if (!ads_) return out;
+  if (!ads_) {
+    if (!out.problem.empty()) tell_break_failed(out);
+    return out;
+  }
   auto all = ads_->take();
   out.notices = std::move(all.notices);
   auto alone = all.buffet.begin();
@@ -244,6 +260,7 @@ inquiry_result ad_inquiry::take() {
     out.outcome = inquiry_outcome::empty;
   out.problem = "there is no ad that can be played";
   if (!out.notices.empty()) out.problem += ": " + out.notices.front().what;
+  tell_break_failed(out);
   return out;
 }
 

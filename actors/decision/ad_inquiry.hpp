@@ -99,13 +99,15 @@ class ad_inquiry {
   std::vector<wanted> next(instant now, const std::function<std::uint32_t()>& random);
   std::vector<wanted> fail(inquiry_outcome outcome, std::string problem);
   void offer(vast::resolved_ad ad, bool in_pod, inquiry_result& out) const;
+  void tell_break_failed(inquiry_result& out) const;
 
   inquiry_settings settings_;
   ads::viewer who_;
   ads::asked_break what_;
   std::string asked_url_;
   std::optional<vast::unwrapping> ads_;
-  std::vector<ad_candidate> pod_;  // of a decision service
+  std::vector<ad_candidate> pod_;             // of a decision service
+  std::vector<vast::tracking> break_events_;  // of a VMAP's break
   std::string problem_;
   inquiry_outcome outcome_ = inquiry_outcome::answered;
   std::size_t requests_ = 0;

@@ -78,7 +78,8 @@ void append_interstitials(std::string& out, const snapshot& s, instant first,
   }
 }
 
-std::string render_asset_list(const plan* p, std::string_view asset_base, std::size_t primary) {
+boost::json::object asset_list_json(const plan* p, std::string_view asset_base,
+                                    std::size_t primary) {
   boost::json::array assets;
   for (std::size_t i = 0; p != nullptr && i < p->items.size(); ++i) {
     boost::json::object asset;
@@ -89,7 +90,7 @@ std::string render_asset_list(const plan* p, std::string_view asset_base, std::s
   }
   boost::json::object list;
   list["ASSETS"] = std::move(assets);
-  return boost::json::serialize(list);
+  return list;
 }
 
 std::string render_asset_playlist(const plan_item& item, std::string_view break_id,

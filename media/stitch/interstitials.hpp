@@ -5,6 +5,7 @@
 // added, never changed. Assets are VOD presentations that mirror the channel's ladder.
 #pragma once
 
+#include <boost/json/fwd.hpp>
 #include <string>
 #include <string_view>
 
@@ -24,7 +25,8 @@ void append_interstitials(std::string& out, const snapshot& s, instant first,
 // The asset list (JSON) of a break: one asset per item of the plan. `asset_base` is the absolute
 // URL of the session with a slash at its end; asset i is
 // "<asset_base>asset/<break>/<i>/master.m3u8". A null plan gives an empty list.
-std::string render_asset_list(const plan* p, std::string_view asset_base, std::size_t primary);
+boost::json::object asset_list_json(const plan* p, std::string_view asset_base,
+                                    std::size_t primary);
 
 // "asset/<break>/<item>/<rendition>.m3u8": VOD media playlist of one item. Segment URIs climb back
 // to the session.

@@ -5,6 +5,8 @@
 #include <set>
 #include <sstream>
 
+#include <boost/json.hpp>
+
 #include "tests/net/staged_node.hpp"
 #include "tests/support/vast_text.hpp"
 
@@ -63,10 +65,19 @@ std::shared_ptr<vast::resolved_ad> some_ad() {
   return out;
 }
 
+// And its ad server's VMAP asks to be told of the break.
+std::shared_ptr<vast::resolved_ad> ad_of_vmap() {
+  auto out = some_ad();
+  out->break_events = {{"breakStart", "http://v.test/begins?at=[ADPLAYHEAD]", {}},
+                       {"breakEnd", "http://v.test/ends", {}}};
+  return out;
+}
+
 // Its break's ads are those of an ad server, and their files are there.
 struct tracking_node : staged_node {
-  explicit tracking_node(const std::string& tier = "ads") {
-    if (tier != "house") tracking = ads.keep(some_ad(), tier, "http://ads.test/").name;
+  explicit tracking_node(const std::string& tier = "ads",
+                         const std::shared_ptr<vast::resolved_ad>& ad = some_ad()) {
+    if (tier != "house") tracking = ads.keep(ad, tier, "http://ads.test/").name;
     publish_break();
     context.reports = std::make_shared<ad_reports>(log, ads);
     serve();
@@ -302,6 +313,107 @@ BOOST_AUTO_TEST_CASE(requests_say_on_whose_behalf_and_where_in_the_ad) {
   BOOST_TEST(events[4].after == events[3].key);
   BOOST_TEST(events[2].after == events[1].key);
   BOOST_TEST(events[0].after == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_break_begins_with_its_first_ad_and_ends_with_its_last) {
+  tracking_node node{"ads", ad_of_vmap()};
+  node.ads_in_break = 2;
+  node.publish_break();
+  const auto session = node.new_session("ssai");
+  const auto red = node.segments(session), green = node.segments_of("green", session);
+  BOOST_REQUIRE(green.size() == 3u);
+  node.get(red[0]);
+  const auto first = node.log->take();
+  BOOST_REQUIRE(first.size() == 4u);
+  BOOST_TEST(first[0].key.ends_with("/breakStart"));
+  BOOST_TEST(first[0].beacons.at(0).url == "http://v.test/begins?at=00%3A00%3A00.000");
+  BOOST_TEST(!first[0].counted.has_value());  // it is no event of an ad
+  node.get(red[0]);
+  node.get(red[2]);
+  node.get(red[1]);
+  node.get(red[2]);
+  BOOST_TEST(node.log->names() == "midpoint thirdQuartile complete ");
+  node.get(green[0]);  // the second ad begins no break
+  BOOST_TEST(node.log->names() == "impression start firstQuartile ");
+  node.get(green[1]);
+  node.log->take();
+  node.get(green[2]);
+  node.get(green[2]);
+  const auto last = node.log->take();
+  BOOST_REQUIRE(last.size() == 2u);
+  BOOST_TEST(last[0].key.ends_with("/complete"));
+  BOOST_TEST(last[1].key.ends_with("/breakEnd"));
+  BOOST_TEST(last[1].after == first[0].key);
+  BOOST_TEST(last[1].beacons.at(0).url == "http://v.test/ends");
+}
+
+BOOST_AUTO_TEST_CASE(who_comes_into_the_middle_begins_the_break_with_the_next_ad) {
+  tracking_node node{"ads", ad_of_vmap()};
+  node.ads_in_break = 2;
+  node.publish_break();
+  const auto session = node.new_session("ssai");
+  node.get(node.segments(session)[1]);
+  BOOST_TEST(node.log->names() == "");
+  node.get(node.segments_of("green", session)[0]);
+  BOOST_TEST(node.log->names() == "breakStart impression start firstQuartile ");
+}
+
+BOOST_AUTO_TEST_CASE(players_that_tell_are_handed_the_same_in_both_lists) {
+  namespace json = boost::json;
+  tracking_node node{"ads", ad_of_vmap()};
+  node.ads_in_break = 2;
+  node.publish_break();
+  const auto session_of = [&](const std::string& query) {
+    const auto master = node.get("/v1/tv/one/master.m3u8?mode=sgai" + query).body;
+    const auto from = master.find("\ns/") + 1;
+    return "/v1/tv/one/" + master.substr(from, master.find("/v0.m3u8") + 1 - from);
+  };
+  const auto id = node.gateway.channel().load()->snapshot->breaks.front().id;
+  const auto session = session_of("&tracking=client");
+  const auto answer = node.get(session + "assets/" + id + ".json");
+  const auto list = json::parse(answer.body).as_object();
+  const auto avail =
+      json::parse(node.get(session + "tracking.json").body).at("avails").at(0).as_object();
+
+  const auto& break_events = avail.at("adBreakTrackingEvents").as_array();
+  BOOST_REQUIRE(break_events.size() == 2u);
+  BOOST_TEST(break_events.at(0).at("eventType").as_string() == "breakStart");
+  BOOST_TEST(break_events.at(1).at("beaconUrls").at(0).as_string() == "http://v.test/ends");
+  const auto& pod = list.at("X-AD-CREATIVE-SIGNALING").as_object();
+  BOOST_TEST(pod.at("type").as_string() == "pod");
+  BOOST_TEST(pod.at("version").as_int64() == 2);
+  const auto& pod_tracking = pod.at("payload").at(0).at("tracking").as_array();
+  BOOST_REQUIRE(pod_tracking.size() == 2u);
+  BOOST_TEST(pod_tracking.at(0).at("type").as_string() == "podStart");
+  BOOST_TEST(pod_tracking.at(1).at("type").as_string() == "podEnd");
+
+  const auto& signal = list.at("ASSETS").at(1).at("X-AD-CREATIVE-SIGNALING").as_object();
+  BOOST_TEST(signal.at("type").as_string() == "slot");
+  const auto& slot = signal.at("payload").at(0).as_object();
+  BOOST_TEST(slot.at("start").to_number<double>() == 10.0);
+  BOOST_TEST(slot.at("duration").to_number<double>() == 10.0);
+  BOOST_TEST(slot.at("identifiers").at(0).at("value").as_string() == "the-creative");
+  const auto& tracking = slot.at("tracking").as_array();
+  const auto& events = avail.at("ads").at(1).at("trackingEvents").as_array();
+  BOOST_REQUIRE(tracking.size() == events.size());
+  BOOST_TEST(tracking.size() == 3u);
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    BOOST_TEST(tracking.at(i).at("type") == events.at(i).at("eventType"));
+    BOOST_TEST(tracking.at(i).at("urls") == events.at(i).at("beaconUrls"));
+  }
+  BOOST_TEST(node.get(session + "assets/" + id + ".json").body == answer.body);
+
+  // Where the node tells, nothing is left to tell twice.
+  const auto told = json::parse(node.get(session_of("") + "assets/" + id + ".json").body);
+  BOOST_TEST(!told.as_object().contains("X-AD-CREATIVE-SIGNALING"));
+  BOOST_TEST(told.at("ASSETS")
+                 .at(0)
+                 .at("X-AD-CREATIVE-SIGNALING")
+                 .at("payload")
+                 .at(0)
+                 .at("tracking")
+                 .as_array()
+                 .empty());
 }
 
 BOOST_AUTO_TEST_CASE(guided_viewers_are_counted_too) {

@@ -235,6 +235,35 @@ BOOST_AUTO_TEST_CASE(a_vmap_may_hold_the_ads) {
   BOOST_TEST(names(w.play()) == (texts{"a", "b"}));
 }
 
+BOOST_AUTO_TEST_CASE(what_a_vmap_wants_to_be_told_of_its_break_goes_with_its_ads) {
+  const auto events =
+      "<TrackingEvents><Tracking event='breakStart'>http://v.test/s</Tracking>"
+      "<Tracking event='breakEnd'>http://v.test/e</Tracking>"
+      "<Tracking event='error'>http://v.test/x?[ERRORCODE]</Tracking></TrackingEvents>";
+  const auto vmap = [&](const std::string& ads) {
+    return "<VMAP version='1.0'><AdBreak timeOffset='start'><AdSource><VASTAdData>" + vast_of(ads) +
+           "</VASTAdData></AdSource>" + events + "</AdBreak></VMAP>";
+  };
+  world w;
+  w.answer(first, vmap(inline_ad("a", 1) + inline_ad("b", 2)));
+  const auto r = w.play();
+  BOOST_REQUIRE(r.candidates.size() == 2u);
+  for (const auto& c : r.candidates) {
+    const auto& told = c.ad->break_events;
+    BOOST_REQUIRE(told.size() == 2u);
+    BOOST_TEST(told[0].event == "breakStart");
+    BOOST_TEST(told[0].url == "http://v.test/s");
+    BOOST_TEST(told[1].event == "breakEnd");
+  }
+  BOOST_TEST(r.notices.empty());
+  world failing;
+  failing.answer(first, vmap(unplayable_ad(1)));
+  const auto notices = failing.play().notices;
+  BOOST_REQUIRE(notices.size() == 2u);  // of the ad, and of the break
+  BOOST_TEST(notices[1].urls == texts{"http://v.test/x?[ERRORCODE]"});
+  BOOST_TEST((notices[1].code == notices[0].code));
+}
+
 BOOST_AUTO_TEST_CASE(a_vmap_may_lead_to_the_ads_but_not_in_circles) {
   const auto vmap =
       "<VMAP version='1.0'><AdBreak timeOffset='start'><AdSource><AdTagURI>"
