@@ -25,7 +25,8 @@ void beacon_shard_state::log(const settlement& s) const {
   if (!s.dead && s.what.record.problem.empty()) return;
   if (!s.dead && !spdlog::should_log(spdlog::level::debug)) return;
   log_line line{s.dead ? "FIRING_BEACON_FAILED" : "BEACON_POSTPONED"};
-  line.add("channel", b.channel).add("break", b.break_id).add("ad", b.ad).add("beacon", b.event);
+  line.add("channel", b.channel).add("break", b.break_id).add("session", b.session);
+  line.add("ad", b.ad).add("beacon", b.event);
   line.add("host", std::string{host_in(b.url)}).add("attempts", s.what.record.attempts);
   line.add("why", s.what.record.problem);
   if (s.dead)

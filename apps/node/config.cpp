@@ -236,6 +236,8 @@ void read_node(config_reader& r, config& c) {
                          {"warn", "warn"},
                          {"error", "error"}},
                         "what is logged");
+  r.choice<std::string>("log_format", c.log_format, {{"text", "text"}, {"json", "json"}},
+                        "how: lines for people, or an object in each for log collectors");
   r.object("http", [&](config_reader& inner) { read_http(inner, c.http); });
   r.object("creatives", [&](config_reader& inner) { read_creatives(inner, c.creatives); });
   r.object("decisions", [&](config_reader& inner) { read_decisions(inner, c.decisions); });

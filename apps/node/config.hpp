@@ -78,6 +78,7 @@ struct config {
   std::vector<net::address_range> trusted_proxies;
   std::string geo_database;
   std::string log_level = "info";
+  std::string log_format = "text";
   http_settings http;
   creative_settings creatives;
   decision_settings decisions;

@@ -1,7 +1,6 @@
 // interlude: the node. Reads its configuration, starts actors, HTTP client and server, waits for a
 // signal, stops.
 #include <malloc.h>
-#include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -21,6 +20,7 @@
 #include "apps/node/beacons_command.hpp"
 #include "apps/node/config.hpp"
 #include "apps/node/demo.hpp"
+#include "apps/node/log_setup.hpp"
 #include "apps/node/scte35_command.hpp"
 #include "apps/node/vast_command.hpp"
 #include "apps/stop_signals.hpp"
@@ -237,8 +237,7 @@ int main(int argc, char** argv) {
   // Each arena keeps what its busiest moment took, and there would be eight per core: many threads
   // here live for one job. What is small does not come to them, each thread keeps some of it.
   mallopt(M_ARENA_MAX, 4);
-  spdlog::set_default_logger(spdlog::stderr_color_mt("interlude"));
-  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e %^%l%$ %v");
+  start_log();
   for (const auto& [name, run_command] : commands)
     if (argc > 1 && argv[1] == name)
       return run_command(std::vector<std::string>(argv + 2, argv + argc), std::cin, std::cout,
@@ -253,7 +252,7 @@ int main(int argc, char** argv) {
   if (!c) return std::cerr << c.error().message() << '\n', 2;
   if (!given->data.empty()) c->data = given->data;
   if (!given->listen.empty()) c->listen = given->listen;
-  spdlog::set_level(spdlog::level::from_str(c->log_level));
+  set_log(c->log_level, c->log_format);
   const auto done = run(*std::move(c));
   if (!done) return std::cerr << done.error().message() << '\n', 1;
   return 0;

@@ -114,6 +114,7 @@ BOOST_AUTO_TEST_CASE(mistakes_are_named_with_their_path_and_line) {
       "\"segments\": \"cdn\"}]}",
       "channels[0].segments (line 2)", "one of origin, proxy");
   refused("{\"log_level\": \"loud\"}", "log_level (line 1)", "one of trace, debug");
+  refused("{\"log_format\": \"xml\"}", "log_format (line 1)", "one of text, json");
   refused("{\"channels\": 5}", "channels (line 1)", "an array");
   refused("{\n\"listen\": \"a\"\n\"data\": 1}", "line 3", "not JSON");
   refused("[]", "line 1", "JSON object");
@@ -203,6 +204,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_said_is_as_documented) {
   BOOST_TEST(c->data == "data");
   BOOST_TEST(c->threads == 0u);
   BOOST_TEST(c->log_level == "info");
+  BOOST_TEST(c->log_format == "text");
   BOOST_TEST(c->http.max_connections == 20'000u);
   BOOST_TEST(c->http.max_header_bytes == 8192u);
   BOOST_TEST(c->proxy.cache_bytes == 256u * 1024 * 1024);
