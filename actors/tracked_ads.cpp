@@ -73,10 +73,12 @@ tracked_ads::kept_ad tracked_ads::keep(const std::shared_ptr<const vast::resolve
     const std::lock_guard lock{mutex_};
     if (const auto it = names_.find(ad.get()); it != names_.end()) return {it->second.name, {}};
   }
-  auto text = write_tracked({tier, server, ad->content, ad->break_events});
+  static const std::vector<vast::tracking> none;
+  auto text =
+      write_tracked({tier, server, ad->content, ad->break_events ? *ad->break_events : none});
   auto name = sha256_of(text).substr(0, name_size);
   auto kept = read_tracked(text);
-  if (!kept) return {};
+  if (!kept) return {std::move(name), {}};  // it plays, and nothing is known of it
   const std::lock_guard lock{mutex_};
   remember(name, std::move(kept));
   if (names_.size() >= most_names) names_.clear();
@@ -88,7 +90,7 @@ tracked_ads::kept_ad tracked_ads::keep(const std::shared_ptr<const vast::resolve
   return {std::move(name), std::move(write)};
 }
 
-tracked_ad_ptr tracked_ads::find(std::string_view name) {
+result<tracked_ad_ptr> tracked_ads::find(std::string_view name) {
   {
     const std::lock_guard lock{mutex_};
     if (const auto it = ads_.find(name); it != ads_.end()) {
@@ -96,9 +98,10 @@ tracked_ad_ptr tracked_ads::find(std::string_view name) {
       return it->second.ad;
     }
   }
-  if (!table_) return nullptr;
+  if (!table_) return tracked_ad_ptr{};
   const auto text = table_->find(name);
-  auto ad = text && *text ? read_tracked(**text) : nullptr;
+  if (!text) return text.error();
+  auto ad = *text ? read_tracked(**text) : nullptr;
   const std::lock_guard lock{mutex_};
   if (ad) remember(std::string{name}, ad);
   return ad;

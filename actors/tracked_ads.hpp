@@ -36,10 +36,11 @@ class tracked_ads {
     std::string name;
     std::optional<store_write> write;  // to be done before a plan names it
   };
+  // What cannot be kept has a name, too, by which nothing is found.
   kept_ad keep(const std::shared_ptr<const vast::resolved_ad>& ad, const std::string& tier,
                const std::string& server);
-  // Null: it is not known (any more).
-  tracked_ad_ptr find(std::string_view name);
+  // Null: it is not known (any more). An error: the store cannot be read just now.
+  result<tracked_ad_ptr> find(std::string_view name);
 
  private:
   struct entry {

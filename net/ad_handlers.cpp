@@ -88,7 +88,7 @@ void signal_ads(node_context& node, const channel_view& channel, const session& 
   const avail_viewer viewer{viewer_of(node.viewers, s, req), s.issued_at, s.tracks_itself,
                             [&] { return static_cast<std::uint32_t>(numbers()); }};
   add_signaling(list, plan, b->start, published->snapshot->primary, asked_of(channel, *b), viewer,
-                [&](const std::string& name) { return node.reports->ads.find(name); });
+                [&](const std::string& name) { return known_ad(node, name); });
 }
 
 // When the node has just started it takes a moment until it is known what a session is shown, and
@@ -142,11 +142,11 @@ awaitable<response> asset_list(node_context& node, route r, const request& req) 
   if (channel == nullptr) co_return unknown("unknown-channel", "No such channel", r.channel);
   const auto session = session_of(node, r);
   if (!session) co_return session_refused(session.error());
+  const auto s = (*session)->session;  // others may take its place while the plan is awaited
   const auto base = base_url(node, req) + "/v1/" + channel->settings.path() + "/s/" +
                     std::string{r.session} + '/';
-  const auto break_id = r.break_id == guided_preroll
-                            ? guided_preroll_id((*session)->session.issued_at)
-                            : std::string{r.break_id};
+  const auto break_id =
+      r.break_id == guided_preroll ? guided_preroll_id(s.issued_at) : std::string{r.break_id};
   const auto audience = enter_guided(node, *channel, **session, req);
   const auto p = co_await plan_of(node, *channel, audience, break_id);
   // A pre-roll of long ago is nothing to play.
@@ -158,7 +158,7 @@ awaitable<response> asset_list(node_context& node, route r, const request& req) 
   const auto primary = published && published->snapshot ? published->snapshot->primary : 0;
   const auto* plan = p ? p->get() : nullptr;
   auto list = stitch::asset_list_json(plan, base, primary);
-  if (plan != nullptr) signal_ads(node, *channel, (*session)->session, req, *plan, list);
+  if (plan != nullptr) signal_ads(node, *channel, s, req, *plan, list);
   co_return cacheable("application/json", json::serialize(list), "no-cache");
 }
 

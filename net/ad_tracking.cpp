@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include "actors/creative/creative_identity.hpp"
 #include "ads/tracking/due_events.hpp"
 #include "net/event_macros.hpp"
 #include "net/session_audience.hpp"
@@ -139,7 +140,7 @@ bool is_counted(const node_context& node, const request& req) {
 bool ends_its_break(node_context& node, const playing_ad& ad, const tracked_ad& tracked) {
   const auto& items = ad.plan->items;
   return std::none_of(items.begin() + ad.number + 1, items.end(), [&](const auto& item) {
-    const auto other = item.tracking.empty() ? nullptr : node.reports->ads.find(item.tracking);
+    const auto other = known_ad(node, item.tracking);
     return other && other->server == tracked.server && !other->break_events.empty();
   });
 }
@@ -170,8 +171,10 @@ std::optional<due_segment> due_with(node_context& node, const channel_view& chan
   const auto part = part_of(*ad->item->media, r);
   if (!part) return std::nullopt;
   const bool own = ad->item->tracking.empty();
-  due_segment out{*std::move(ad), own ? nullptr : node.reports->ads.find(ad->item->tracking), {}};
-  if (!out.tracked) out.tracked = untold(own);
+  auto tracked = own ? result<tracked_ad_ptr>{nullptr} : node.reports->ads.find(ad->item->tracking);
+  // It can be told when the segment is asked for again, as long as it has not happened.
+  if (!tracked) return std::nullopt;
+  due_segment out{*std::move(ad), *tracked ? *std::move(tracked) : untold(own), {}};
   out.events = ads::events_between(out.tracked->content, part->from, part->to, part->total);
   out.of_break = break_events_of(node, out, *part);
   const event_names names{s, out.ad};
@@ -195,9 +198,10 @@ duration shown_with(std::string_view event, duration total) {
   return duration{0};
 }
 
-// An ad without an id is known by the URL of its media, whose query may be a secret.
+// An ad without an id is known by the URL of its media, in which there may be secrets.
 std::string id_of(const std::string& name) {
-  return name.find("://") == std::string::npos ? name : name.substr(0, name.find('?'));
+  if (name.find("://") == std::string::npos) return name;
+  return host_of(name) + '/' + short_name(name.substr(0, name.find('?')));
 }
 
 // The ad server's name for the creative, or else that of its files.
@@ -223,6 +227,12 @@ counted_event counted(const due_segment& due, const std::string& channel, const 
 }
 
 }  // namespace
+
+tracked_ad_ptr known_ad(node_context& node, const std::string& name) {
+  if (!node.reports || name.empty()) return nullptr;
+  const auto found = node.reports->ads.find(name);
+  return found ? *found : nullptr;
+}
 
 ads::asked_break asked_of(const channel_view& channel, const stitch::ad_break& b) {
   ads::asked_break out;

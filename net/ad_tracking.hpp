@@ -33,6 +33,9 @@ struct playing_ad {
 std::optional<playing_ad> find_playing(const channel_view& channel, const session& s,
                                        std::string_view break_id, std::string_view item);
 
+// What is to be told of an ad, by its name in a plan; null: nothing is known of it.
+tracked_ad_ptr known_ad(node_context& node, const std::string& name);
+
 // A break, as macros tell of it.
 ads::asked_break asked_of(const channel_view& channel, const stitch::ad_break& b);
 

@@ -43,6 +43,7 @@ result<std::vector<dimension>> read_dimensions(std::string_view text) {
       return bad("by", std::string{name} + " is there twice");
     out.push_back(*d);
   }
+  if (!has_columns(out)) return bad("by", "nothing is counted by all of these");
   return out;
 }
 

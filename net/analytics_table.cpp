@@ -142,6 +142,10 @@ json::array rows_json(const analytics_report& report, const std::vector<dimensio
   return out;
 }
 
+bool has_columns(const std::vector<dimension>& by) {
+  return !columns_of(by).empty();
+}
+
 std::string rows_csv(const analytics_report& report, const std::vector<dimension>& by) {
   const auto columns = columns_of(by);
   std::string out;

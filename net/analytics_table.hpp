@@ -9,6 +9,9 @@
 
 namespace interlude::net {
 
+// Whether there is anything that is counted by all of them.
+bool has_columns(const std::vector<dimension>& by);
+
 // A row is an object: its dimensions, then what is counted. A rate of nothing is null.
 boost::json::array rows_json(const analytics_report& report, const std::vector<dimension>& by);
 

@@ -73,9 +73,7 @@ json::array avails_of(node_context& node, const channel_view& channel,
                       const std::vector<shown_break>& all, std::size_t primary,
                       const avail_viewer& viewer) {
   json::array out;
-  const auto find = [&](const std::string& name) {
-    return node.reports ? node.reports->ads.find(name) : nullptr;
-  };
+  const auto find = [&](const std::string& name) { return known_ad(node, name); };
   for (const auto& b : all)
     if (b.plan)
       out.push_back(avail_json(b.what, *b.plan, b.out.value_or(b.what.start), primary,

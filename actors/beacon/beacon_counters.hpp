@@ -42,6 +42,8 @@ struct beacon_counters {
   std::atomic<std::uint64_t> duplicates{0};    // events that had happened before
   std::atomic<std::uint64_t> out_of_order{0};  // events without those that come before them
   std::atomic<std::uint64_t> refused{0};       // requests for which there was no room
+  // Events that were not kept, those that nobody is told of among them.
+  std::atomic<std::uint64_t> events_refused{0};
   std::atomic<std::uint64_t> delivered{0};
   std::atomic<std::uint64_t> retries{0};
   std::atomic<std::uint64_t> dead{0};

@@ -134,6 +134,11 @@ std::size_t count(const std::vector<prepared_event>& events) {
   return n;
 }
 
+void count_refused(beacon_counters& counters, const std::vector<prepared_event>& events) {
+  counters.refused.fetch_add(count(events), std::memory_order_relaxed);
+  counters.events_refused.fetch_add(events.size(), std::memory_order_relaxed);
+}
+
 }  // namespace
 
 beacon_shard_actor spawn_beacon_pool(caf::actor_system& system, const beacon_arguments& arguments) {
@@ -163,7 +168,8 @@ void outbox_beacons::accept(std::vector<beacon_event> events,
                     books = event_books{outbox_, keys_, counts_}](storage::transaction& t) {
     *came_to = {};
     books.keys.forget(t, now, 2 * prepared->size());
-    came_to->full = !books.outbox->has_room(t, count(*prepared));
+    const auto requests = count(*prepared);
+    came_to->full = requests > 0 && !books.outbox->has_room(t, requests);
     if (came_to->full) return;
     for (std::size_t i = 0; i < prepared->size(); ++i)
       if (take((*prepared)[i], books, t, now, *came_to)) came_to->happened.push_back(i);
@@ -173,7 +179,7 @@ void outbox_beacons::accept(std::vector<beacon_event> events,
       unanswered_->fetch_sub(1);
       intake_->store_answered(false, now);
     }
-    counters_->refused.fetch_add(count(*prepared), std::memory_order_relaxed);
+    count_refused(*counters_, *prepared);
     return done({false, {}});
   }
   auto told = [came_to, prepared, now, log = log_, counters = counters_, pool = to,
@@ -184,7 +190,7 @@ void outbox_beacons::accept(std::vector<beacon_event> events,
     if (on_disk && came_to->full) door->found_no_room();
     const bool refused = !on_disk || came_to->full;
     if (refused) {
-      counters->refused.fetch_add(count(*prepared), std::memory_order_relaxed);
+      count_refused(*counters, *prepared);
       came_to->keys.clear();
     } else {
       counters->duplicates.fetch_add(came_to->duplicates, std::memory_order_relaxed);

@@ -10,6 +10,10 @@ namespace interlude {
 
 namespace {
 
+// Of what a VMAP wants to be told of its break.
+constexpr std::size_t most_break_events = 32;
+constexpr std::size_t longest_break_url = 8192;
+
 using vast::error_code;
 using vast::vast_error;
 using vast::vast_result;
@@ -133,7 +137,7 @@ std::vector<ad_inquiry::wanted> ad_inquiry::take_vmap(
     const std::function<std::uint32_t()>& random) {
   const auto* b = vmap::break_for_now(response);
   if (b == nullptr) return fail(inquiry_outcome::empty_vmap, "the VMAP has no linear break");
-  break_events_.insert(break_events_.end(), b->events.begin(), b->events.end());
+  keep_break_events(*b);
   const auto& source = b->source;
   if (const auto* tag = std::get_if<vmap::tag>(&source.ads)) {
     if (followed_tag_) return fail(inquiry_outcome::invalid, "a VMAP leads to another VMAP");
@@ -204,14 +208,40 @@ void ad_inquiry::expire() {
   done_ = true;
 }
 
-// VMAP 1.0.1 section 2.3.3: the break's "error" is of its own.
-void ad_inquiry::tell_break_failed(inquiry_result& out) const {
-  std::vector<std::string> urls;
-  for (const auto& t : break_events_)
-    if (t.event == "error") urls.push_back(t.url);
-  if (urls.empty()) return;
-  const auto code = out.notices.empty() ? error_code::undefined : out.notices.front().code;
-  out.notices.push_back({code, {}, out.problem, std::move(urls)});
+// An ad server has few to tell: what is beyond is left out, as each ad has them.
+void ad_inquiry::keep_break_events(const vmap::ad_break& b) {
+  std::vector<vast::tracking> of_ads =
+      break_events_ ? *break_events_ : std::vector<vast::tracking>{};
+  for (const auto& t : b.events) {
+    if (of_ads.size() + break_errors_.size() >= most_break_events) break;
+    if (t.url.size() > longest_break_url) continue;
+    if (t.event == "breakStart" || t.event == "breakEnd") of_ads.push_back(t);
+    if (t.event == "error") break_errors_.push_back(t.url);
+  }
+  if (!of_ads.empty())
+    break_events_ = std::make_shared<const std::vector<vast::tracking>>(std::move(of_ads));
+}
+
+break_error ad_inquiry::failed_break() const {
+  const auto code = [&] {
+    switch (outcome_) {
+      case inquiry_outcome::timed_out:
+        return vmap::break_error_code::ad_response_timeout;
+      case inquiry_outcome::failed:
+        return vmap::break_error_code::ad_response_unavailable;
+      case inquiry_outcome::unreadable:
+      case inquiry_outcome::invalid:
+        return vmap::break_error_code::ad_response_unreadable;
+      case inquiry_outcome::answered:
+      case inquiry_outcome::empty:
+        return vmap::break_error_code::ad_response;
+      case inquiry_outcome::empty_vmap:
+      case inquiry_outcome::not_asked:
+        break;
+    }
+    return vmap::break_error_code::undefined;
+  };
+  return {code(), break_errors_};
 }
 
 void ad_inquiry::offer(vast::resolved_ad ad, bool in_pod, inquiry_result& out) const {
@@ -224,8 +254,7 @@ void ad_inquiry::offer(vast::resolved_ad ad, bool in_pod, inquiry_result& out) c
   auto name = ad.content.id.empty() ? choice->creative_key : ad.content.id;
   std::vector<std::string> others;
   for (const auto& file : choice->others) others.push_back(ads::legal_url(file.url));
-  for (const auto& t : break_events_)
-    if (t.event == "breakStart" || t.event == "breakEnd") ad.break_events.push_back(t);
+  ad.break_events = break_events_;
   out.candidates.push_back({std::move(name), std::move(choice->creative_key),
                             ads::legal_url(choice->file.url), std::move(others), in_pod,
                             std::make_shared<const vast::resolved_ad>(std::move(ad))});
@@ -238,7 +267,7 @@ inquiry_result ad_inquiry::take() {
   out.outcome = outcome_;
   out.candidates = std::move(pod_);
   if (!ads_) {
-    if (!out.problem.empty()) tell_break_failed(out);
+    if (!out.problem.empty()) out.break_failed = failed_break();
     return out;
   }
   auto all = ads_->take();
@@ -260,7 +289,7 @@ inquiry_result ad_inquiry::take() {
     out.outcome = inquiry_outcome::empty;
   out.problem = "there is no ad that can be played";
   if (!out.notices.empty()) out.problem += ": " + out.notices.front().what;
-  tell_break_failed(out);
+  out.break_failed = failed_break();
   return out;
 }
 

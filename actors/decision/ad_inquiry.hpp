@@ -50,11 +50,18 @@ inline constexpr std::size_t inquiry_outcome_count = 8;
 // As logs call it: "VAST_RESPONSE", "ERROR_ADS_TIMEOUT", ...
 const char* event_of(inquiry_outcome outcome) noexcept;
 
+// What a VMAP wants to be told where its break has no ads.
+struct break_error {
+  vmap::break_error_code code = vmap::break_error_code::undefined;
+  std::vector<std::string> urls;
+};
+
 // Texts in it tell nothing of whom the ad server was asked for.
 struct inquiry_result {
   std::vector<ad_candidate> candidates;
   std::vector<vast::error_notice> notices;
-  std::string problem;  // why there is nothing at all; empty if there is
+  break_error break_failed{};  // no URLs: nobody is told
+  std::string problem;         // why there is nothing at all; empty if there is
   std::size_t requests = 0;
   inquiry_outcome outcome = inquiry_outcome::answered;
 };
@@ -99,15 +106,17 @@ class ad_inquiry {
   std::vector<wanted> next(instant now, const std::function<std::uint32_t()>& random);
   std::vector<wanted> fail(inquiry_outcome outcome, std::string problem);
   void offer(vast::resolved_ad ad, bool in_pod, inquiry_result& out) const;
-  void tell_break_failed(inquiry_result& out) const;
+  void keep_break_events(const vmap::ad_break& b);
+  break_error failed_break() const;
 
   inquiry_settings settings_;
   ads::viewer who_;
   ads::asked_break what_;
   std::string asked_url_;
   std::optional<vast::unwrapping> ads_;
-  std::vector<ad_candidate> pod_;             // of a decision service
-  std::vector<vast::tracking> break_events_;  // of a VMAP's break
+  std::vector<ad_candidate> pod_;                                    // of a decision service
+  std::shared_ptr<const std::vector<vast::tracking>> break_events_;  // null: no VMAP has any
+  std::vector<std::string> break_errors_;
   std::string problem_;
   inquiry_outcome outcome_ = inquiry_outcome::answered;
   std::size_t requests_ = 0;

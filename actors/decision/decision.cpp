@@ -192,7 +192,7 @@ void decision_state::conclude(std::uint64_t id, run& r) {
   auto result = r.inquiry->take();
   count(result.outcome);
   auto server = server_of(r.question.servers[r.server]);
-  tell(r.question, result.notices);
+  tell(r.question, result);
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(now() - r.asked_at);
   r.reports.push_back({server, std::move(result.problem), result.requests,
                        std::move(result.notices), result.outcome, result.candidates.size(), took});
@@ -260,19 +260,21 @@ void decision_state::finish(std::uint64_t id, std::vector<ad_candidate> candidat
   for (auto& w : r.waiting) w.done(answer_of(w.question, made.found, made.cached));
 }
 
-// The Error pixels of what is not played.
-void decision_state::tell(const decision_wanted& question,
-                          const std::vector<vast::error_notice>& notices) {
+// The Error pixels of what is not played: ads, or a whole break.
+void decision_state::tell(const decision_wanted& question, const inquiry_result& result) {
   const auto& what = question.what;
   beacon_event all;
-  for (const auto& n : notices) {
+  const auto add = [&](const std::string& url, int code, const std::string& ad) {
+    auto pixel = ads::make_error_request(url, code, question.who, what, wall(), random());
+    all.beacons.push_back({std::move(pixel.url), std::move(pixel.headers), what.channel, "error",
+                           ad, what.id, question.who.session});
+  };
+  for (const auto& n : result.notices) {
     log_skipped(question, n);
-    for (const auto& url : n.urls) {
-      auto pixel = ads::make_error_request(url, n.code, question.who, what, wall(), random());
-      all.beacons.push_back({std::move(pixel.url), std::move(pixel.headers), what.channel, "error",
-                             n.ad_id, what.id, question.who.session});
-    }
+    for (const auto& url : n.urls) add(url, vast::number_of(n.code), n.ad_id);
   }
+  for (const auto& url : result.break_failed.urls)
+    add(url, static_cast<int>(result.break_failed.code), {});
   // What is refused is counted and said where that happens.
   if (!all.beacons.empty()) arguments_.beacons->accept({std::move(all)}, [](const acceptance&) {});
 }

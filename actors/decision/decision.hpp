@@ -116,7 +116,7 @@ class decision_state {
   void pass_over_rest(run& r) const;
   void count(inquiry_outcome outcome) const;
   void finish(std::uint64_t id, std::vector<ad_candidate> candidates, std::string server);
-  void tell(const decision_wanted& question, const std::vector<vast::error_notice>& notices);
+  void tell(const decision_wanted& question, const inquiry_result& result);
   std::shared_ptr<ads_found> so_far(const run& r) const;
   // What is to be answered: what was found, or what was known before.
   decision_made keep(const run& r, std::shared_ptr<const ads_found> found);

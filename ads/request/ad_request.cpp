@@ -193,10 +193,11 @@ ad_request make_event_request(std::string_view url, const playing_event& event, 
   return {legal_url(fill_macros(url, values)), headers_for(who), "GET", ""};
 }
 
-ad_request make_error_request(std::string_view url, vast::error_code code, const viewer& who,
+ad_request make_error_request(std::string_view url, int code, const viewer& who,
                               const asked_break& what, instant now, std::uint32_t random) {
   auto values = macros_for(who, what, now, random);
-  values.set("ERRORCODE", std::int64_t{vast::number_of(code)});
+  values.set("ERRORCODE", std::int64_t{code});
+  values.set("ERROR_CODE", std::int64_t{code});
   return {legal_url(fill_macros(url, values)), headers_for(who), "GET", ""};
 }
 

@@ -96,8 +96,8 @@ struct playing_event {
 ad_request make_event_request(std::string_view url, const playing_event& event, const viewer& who,
                               const asked_break& what, instant now, std::uint32_t random);
 
-// For an <Error> URL: macros, [ERRORCODE] among them.
-ad_request make_error_request(std::string_view url, vast::error_code code, const viewer& who,
+// For an <Error> URL: macros, [ERRORCODE] (VAST) and [ERROR_CODE] (VMAP) among them.
+ad_request make_error_request(std::string_view url, int code, const viewer& who,
                               const asked_break& what, instant now, std::uint32_t random);
 
 }  // namespace interlude::ads

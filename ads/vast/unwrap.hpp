@@ -48,7 +48,8 @@ struct error_notice {
 struct resolved_ad {
   ad content;
   std::vector<std::string> wrapper_ids, systems;  // outermost first; systems with its own
-  std::vector<tracking> break_events{};  // breakStart and breakEnd of the VMAP that named it
+  // breakStart and breakEnd of the VMAP that named it; null: none.
+  std::shared_ptr<const std::vector<tracking>> break_events{};
 };
 
 // A place in the pod. Without an ad, one that stands alone may take it.

@@ -61,6 +61,15 @@ vast::vast_result<vmap_response> read_vmap(const pugi::xml_node& root);
 
 std::optional<time_offset> parse_time_offset(std::string_view text);
 
+// What a break's "error" is told in place of [ERROR_CODE] (VMAP 1.0.1 section 2.6).
+enum class break_error_code : std::uint16_t {
+  undefined = 1000,
+  ad_response = 1005,             // there is nothing in it that can be played
+  ad_response_unreadable = 1007,  // or leads nowhere
+  ad_response_timeout = 1008,
+  ad_response_unavailable = 1009,
+};
+
 // The break of an answer that was asked for one: the linear one at the start, or else the first
 // that is linear. Null if there is none.
 const ad_break* break_for_now(const vmap_response& response) noexcept;

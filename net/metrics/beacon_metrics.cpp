@@ -40,6 +40,9 @@ metric_families beacon_metrics(const node_context& node) {
         n.accepted);
   count("interlude_beacons_refused_total",
         "Tracking requests that are lost: the outbox is full, or the disk fails.", n.refused);
+  count("interlude_beacon_events_refused_total",
+        "Events that could not be kept, those that nobody is told of among them.",
+        n.events_refused);
   count("interlude_beacons_delivered_total", "Tracking requests that arrived.", n.delivered);
   count("interlude_beacons_retries_total", "Attempts that failed and will be repeated.", n.retries);
   count("interlude_beacons_dead_total", "Tracking requests that were given up.", n.dead);

@@ -98,6 +98,8 @@ BOOST_AUTO_TEST_CASE(what_is_not_on_disk_has_not_happened_and_is_counted_when_it
   store->broken_asks = true;
   BOOST_TEST(!p.happen("start").value());
   BOOST_TEST(p.happened.empty());
+  BOOST_TEST(p.counters->events_refused.load() == 1u);
+  BOOST_TEST(p.counters->refused.load() == 0u);  // nobody was to be told
   store->broken_asks = false;
   BOOST_TEST(p.happen("start").value());
   BOOST_TEST(p.counted(noon) == "start 1, ");
@@ -306,6 +308,13 @@ BOOST_AUTO_TEST_CASE(a_backlog_larger_than_memory_arrives_whole_and_once) {
   BOOST_TEST(p.waiting() == 0u);
   for (int i = 0; i < many; ++i)
     BOOST_TEST(p.fetcher->requests["http://a.test/" + std::to_string(i)] == 1);
+}
+
+BOOST_AUTO_TEST_CASE(what_nobody_is_told_of_needs_no_room) {
+  post_office p{std::make_shared<disk>(), noon, {.max_entries = 0}};
+  BOOST_TEST(!p.accept("http://a.test/1").value());
+  BOOST_TEST(p.happen("start").value());
+  BOOST_TEST(p.counted(noon) == "start 1, ");
 }
 
 BOOST_AUTO_TEST_CASE(what_there_is_no_room_for_is_refused_and_may_come_again) {

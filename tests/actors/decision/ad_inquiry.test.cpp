@@ -239,7 +239,7 @@ BOOST_AUTO_TEST_CASE(what_a_vmap_wants_to_be_told_of_its_break_goes_with_its_ads
   const auto events =
       "<TrackingEvents><Tracking event='breakStart'>http://v.test/s</Tracking>"
       "<Tracking event='breakEnd'>http://v.test/e</Tracking>"
-      "<Tracking event='error'>http://v.test/x?[ERRORCODE]</Tracking></TrackingEvents>";
+      "<Tracking event='error'>http://v.test/x?[ERROR_CODE]</Tracking></TrackingEvents>";
   const auto vmap = [&](const std::string& ads) {
     return "<VMAP version='1.0'><AdBreak timeOffset='start'><AdSource><VASTAdData>" + vast_of(ads) +
            "</VASTAdData></AdSource>" + events + "</AdBreak></VMAP>";
@@ -249,19 +249,41 @@ BOOST_AUTO_TEST_CASE(what_a_vmap_wants_to_be_told_of_its_break_goes_with_its_ads
   const auto r = w.play();
   BOOST_REQUIRE(r.candidates.size() == 2u);
   for (const auto& c : r.candidates) {
-    const auto& told = c.ad->break_events;
+    BOOST_REQUIRE(c.ad->break_events != nullptr);
+    const auto& told = *c.ad->break_events;
     BOOST_REQUIRE(told.size() == 2u);
     BOOST_TEST(told[0].event == "breakStart");
     BOOST_TEST(told[0].url == "http://v.test/s");
     BOOST_TEST(told[1].event == "breakEnd");
   }
   BOOST_TEST(r.notices.empty());
+  BOOST_TEST(r.break_failed.urls.empty());
   world failing;
   failing.answer(first, vmap(unplayable_ad(1)));
-  const auto notices = failing.play().notices;
-  BOOST_REQUIRE(notices.size() == 2u);  // of the ad, and of the break
-  BOOST_TEST(notices[1].urls == texts{"http://v.test/x?[ERRORCODE]"});
-  BOOST_TEST((notices[1].code == notices[0].code));
+  const auto none = failing.play();
+  BOOST_TEST(none.notices.size() == 1u);  // of the ad; the break is no ad
+  BOOST_TEST(none.break_failed.urls == texts{"http://v.test/x?[ERROR_CODE]"});
+  BOOST_TEST((none.break_failed.code == vmap::break_error_code::ad_response));
+  world silent;
+  silent.answer(first,
+                "<VMAP version='1.0'><AdBreak timeOffset='start'><AdSource><AdTagURI>"
+                "http://tag.test/</AdTagURI></AdSource>" +
+                    std::string{events} + "</AdBreak></VMAP>");
+  BOOST_TEST((silent.play().break_failed.code == vmap::break_error_code::ad_response_timeout));
+}
+
+BOOST_AUTO_TEST_CASE(of_the_events_of_a_break_there_are_no_more_than_an_ad_server_has_use_for) {
+  std::string many;
+  for (int i = 0; i < 1000; ++i)
+    many += "<Tracking event='breakStart'>http://v.test/" + std::to_string(i) + "</Tracking>";
+  many += "<Tracking event='error'>http://v.test/x</Tracking>";
+  world w;
+  w.answer(first, "<VMAP version='1.0'><AdBreak timeOffset='start'><AdSource><VASTAdData>" +
+                      vast_of(inline_ad("a")) + "</VASTAdData></AdSource><TrackingEvents>" + many +
+                      "</TrackingEvents></AdBreak></VMAP>");
+  const auto r = w.play();
+  BOOST_REQUIRE(r.candidates.size() == 1u);
+  BOOST_TEST(r.candidates[0].ad->break_events->size() == 32u);
 }
 
 BOOST_AUTO_TEST_CASE(a_vmap_may_lead_to_the_ads_but_not_in_circles) {

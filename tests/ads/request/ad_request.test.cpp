@@ -184,8 +184,9 @@ BOOST_AUTO_TEST_CASE(headers_that_are_the_connections_own_cannot_be_given) {
 }
 
 BOOST_AUTO_TEST_CASE(an_error_has_its_code) {
-  const auto r = make_error_request("http://e/?c=[ERRORCODE]", vast::error_code::wrapper_limit,
-                                    somebody(), some_break(), now, 0);
+  const auto r = make_error_request("http://e/?c=[ERRORCODE]",
+                                    vast::number_of(vast::error_code::wrapper_limit), somebody(),
+                                    some_break(), now, 0);
   BOOST_TEST(r.url == "http://e/?c=302");
 }
 
