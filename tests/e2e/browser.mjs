@@ -1,5 +1,6 @@
 // A browser that plays several pages side by side, and a page that remembers what it showed.
 import { chromium } from 'playwright-core';
+import { AdSegments } from './ad_segments.mjs';
 import { sampler } from './sampler.mjs';
 
 const flags = [
@@ -23,7 +24,7 @@ export const launch = () =>
 export async function watch(browser, url, { channel, mode }) {
   // Large enough for the 360-line level and no more: all decoding is done by the CPU.
   const page = await browser.newPage({ viewport: { width: 700, height: 700 } });
-  const player = { page, channel, mode, complaints: [] };
+  const player = { page, channel, mode, complaints: [], fetched: new AdSegments(page) };
   page.on('pageerror', (e) => player.complaints.push(String(e)));
   page.on('crash', () => player.complaints.push('the page crashed'));
   await page.addInitScript(sampler);

@@ -23,6 +23,7 @@ import { inspect } from './media.mjs';
 import { startNode } from './node.mjs';
 import { judgePixels } from './pixels.mjs';
 import { recordBreak } from './recorder.mjs';
+import { ToldToPlayers } from './told_to_players.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const binary = process.argv[2] ?? join(root, 'build/release/bin/interlude');
@@ -57,7 +58,7 @@ function inTheMiddle(players) {
   );
 }
 
-async function watchAll(players, offers) {
+async function watchAll(players, offers, told) {
   const begun = Date.now();
   const elapsed = () => Date.now() - begun;
   let killed = !kill;
@@ -67,6 +68,7 @@ async function watchAll(players, offers) {
       p.seen = await p.page.evaluate(() => window.collected());
       p.verdict = judge(p.seen, p.mode, offers);
     }
+    await told?.look();
     if (!killed && inTheMiddle(players)) {
       await node.killAndStart();
       killed = true;
@@ -130,7 +132,8 @@ try {
   if (!kill) recorded.catch(() => {}); // told when it is waited for
   const players = [];
   for (const c of combinations) players.push(await watch(browser, node.url, c));
-  const seconds = await watchAll(players, offers);
+  const told = kill ? null : await ToldToPlayers.open(node.url, combinations);
+  const seconds = await watchAll(players, offers, told);
   console.table(players.map((p) => conclude(p, seconds)));
   failed = players.some((p) => p.wrong.length > 0);
   if (!(await wentThroughWrappers(node.adServer()))) {
@@ -139,9 +142,9 @@ try {
   }
   // The sink is in the node: what it was told before a kill, it does not know.
   if (!kill) {
-    const { wrong, ...told } = await judgePixels(node.adServer(), players.length);
+    const { wrong, ...came } = await judgePixels(node.adServer(), players, told);
     for (const w of wrong.slice(0, 20)) console.error(`pixels: ${w}`);
-    console.table([{ ...told, verdict: wrong.length ? 'FAILED' : 'ok' }]);
+    console.table([{ ...came, verdict: wrong.length ? 'FAILED' : 'ok' }]);
     failed ||= wrong.length > 0;
   }
   if (failed) await keepEvidence(players);
