@@ -18,6 +18,7 @@ LENGTH = AD_LENGTH * len(ADS)
 EVENTS = {"impression": 0, "start": 0, "firstQuartile": 1, "midpoint": 2, "thirdQuartile": 3, "complete": 3}
 AROUND_A_KILL = 2  # seconds: a pixel that arrived so shortly before one may not have been noted down
 PATIENCE = 180  # seconds for what failed to be tried again
+TOKEN = "operator"
 
 
 def start_ad_server(a, folder, stack):
@@ -43,6 +44,7 @@ class Node:
     def __init__(self, a, folder, origin_url, ads_url, stack):
         settings = {
             "private_ads": True,
+            "operator_token": TOKEN,
             "http": {"max_connections": 4 * a.viewers},
             "channels": [
                 {
@@ -146,6 +148,24 @@ def arrived_pixels(ads_url):
     return out
 
 
+def counted_events(node):
+    """By ad and event: what the node would bill."""
+    question = f"{node.url}/v1/{ORG}/analytics?by=ad,event"
+    rows = json.loads(ask(question, headers={"Authorization": f"Bearer {TOKEN}"}))["rows"]
+    return collections.Counter({(row["ad"], row["event"]): row["count"] for row in rows})
+
+
+def judge_counts(node, arrived):
+    """The same as what the sink has got, each pixel once."""
+    told = collections.Counter((ad, event) for _, _, ad, event in arrived)
+    counted = counted_events(node)
+    differ = {key: (counted[key], told[key]) for key in counted | told if counted[key] != told[key]}
+    print(f"the node counted {sum(counted.values())} events; of {len(differ)} kinds the sink has another count")
+    for key, (ours, theirs) in list(differ.items())[:5]:
+        print("  differs:", *key, f"{ours} counted, {theirs} arrived")
+    return not differ
+
+
 def judge(node, due, arrived):
     twice = {key: times for key, times in arrived.items() if len(times) > 1}
     extra = sum(len(times) - 1 for times in twice.values())
@@ -187,4 +207,6 @@ def run_kills(a, folder, stack):
     print(f"{a.viewers} viewers, {a.breaks} breaks; the sink let {100 * failed['failing']:.0f} % fail")
     report = json.loads((folder / "swarm.json").read_text())
     print(f"{report['violation_count']} violations of playlists")
-    return judge(node, due, arrived_pixels(ads_url)) and report["violation_count"] == 0
+    arrived = arrived_pixels(ads_url)
+    good = judge(node, due, arrived)
+    return judge_counts(node, arrived) and good and report["violation_count"] == 0
