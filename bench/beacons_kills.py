@@ -118,14 +118,22 @@ def watched_segments(ad_log):
     return out
 
 
-def due_pixels(ad_log):
+def ads_by_creative(node):
+    """By the key that stands in segments' URLs: the name of the ad; slate has none."""
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    listed = json.loads(ask(f"{node.url}/v1/creatives", headers=headers))["creatives"]
+    sources = {c["key"]: c["source"] for c in listed}
+    return {key: name for key, source in sources.items() for name in ADS if f"/{name}.mp4" in source}
+
+
+def due_pixels(ad_log, ads):
     """What the viewers' segments make due: each event of an ad once, from its beginning on."""
     sessions, due = {}, set()
-    names = list(ADS)
     for (token, break_id, place), got in watched_segments(ad_log).items():
         if token not in sessions:
             sessions[token] = session_of(got[0][1])
-        if place >= len(names):
+        name = ads.get(re.search(r"/c/([^/]+)/", got[0][1])[1])
+        if name is None:
             continue  # slate
         if got[0][0] != 0:
             continue  # who comes in the middle is not counted
@@ -133,7 +141,7 @@ def due_pixels(ad_log):
         for event, segment in EVENTS.items():
             if not had >= set(range(segment + 1)):
                 break
-            due.add((sessions[token], break_id, names[place], event))
+            due.add((sessions[token], break_id, name, event))
     return due
 
 
@@ -199,7 +207,7 @@ def run_kills(a, folder, stack):
     stack.callback(swarm.stop)
     watch(a, node, swarm)
     until("the node answers", 30, lambda: is_ready(node.url))
-    due = due_pixels(log)
+    due = due_pixels(log, ads_by_creative(node))
     with contextlib.suppress(Failure):
         until("all has arrived", PATIENCE, lambda: due <= arrived_pixels(ads_url).keys())
     time.sleep(AROUND_A_KILL + 10)  # what comes again comes now

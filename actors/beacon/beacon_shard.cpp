@@ -158,9 +158,9 @@ void beacon_shard_state::send(held_beacon b) {
   arguments_.counters->under_way.fetch_add(1, std::memory_order_relaxed);
   arguments_.fetcher->fetch(std::move(request),
                             [to = caf::actor_cast<beacon_shard>(self_->ctrl()), tray = tray_,
-                             b = std::move(b)](result<fetch_response> answer) {
+                             began = now(), b = std::move(b)](result<fetch_response> answer) {
                               const std::lock_guard lock{tray->guard};
-                              tray->all.push_back({b, std::move(answer)});
+                              tray->all.push_back({b, std::move(answer), began});
                               if (tray->all.size() == 1) caf::anon_send(to, deliveries_came{});
                             });
 }
@@ -214,7 +214,7 @@ void beacon_shard_state::conclude(delivered_beacon d) {
   const auto outcome = judge_delivery(d.answer, wall());
   if (auto* host = host_of(d.what.place)) {
     const bool before = host->is_left_alone();
-    host->finished(outcome, now());
+    host->finished(outcome, d.began, now());
     note_health(d.what, before, host->is_left_alone(), outcome.why);
   }
   // It stands on disk as it did: a node that stops is nobody's failure.

@@ -80,6 +80,7 @@ class beacon_shard_state {
   struct delivered_beacon {
     held_beacon what;
     result<fetch_response> answer;
+    steady_instant began{};
   };
   // Where answers are put down, by whatever thread they come on.
   struct tray {

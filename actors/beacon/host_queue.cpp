@@ -67,21 +67,29 @@ std::vector<held_beacon> host_queue::take(steady_instant t, std::size_t most) {
   return out;
 }
 
-// A host that says when to come again is not asked before.
-void host_queue::finished(const delivery& outcome, steady_instant t) {
+// One answer says nothing of the host: it may have many servers, of which one is busy. Several in a
+// row do, and then it is not asked before the time that it names.
+void host_queue::finished(const delivery& outcome, steady_instant began, steady_instant t) {
   --under_way_;
-  if (outcome.retry_after)
-    paused_till_ = std::max(paused_till_.value_or(t), t + *outcome.retry_after);
-  if (!outcome.host_failed) {
+  const duration named = outcome.retry_after.value_or(0s);
+  if (!outcome.host_failed && !outcome.retry_after) {
     failures_ = 0;
     pause_ = 0ms;
+    answered_at_ = t;
     return;
   }
+  // Where one in fifty hangs, all places are soon taken by those, and they end at a time. That the
+  // host has been well since they began is the later news.
+  if (answered_at_ && began < *answered_at_) return;
   if (++failures_ < limits_.breaker_failures) return;
-  // Those that were under way when it was left alone say nothing new.
-  if (is_paused(t) && !outcome.retry_after) return;
-  pause_ = std::clamp(pause_ * 2, limits_.breaker_pause, limits_.longest_pause);
-  paused_till_ = std::max(paused_till_.value_or(t), t + pause_);
+  // Those that were under way when it was left alone say nothing new but when to come again.
+  if (is_paused(t)) {
+    paused_till_ = std::max<steady_instant>(*paused_till_, t + named);
+    return;
+  }
+  if (outcome.host_failed)
+    pause_ = std::clamp(pause_ * 2, limits_.breaker_pause, limits_.longest_pause);
+  paused_till_ = t + std::max<duration>(pause_, named);
 }
 
 std::optional<instant> host_queue::first_due() const {

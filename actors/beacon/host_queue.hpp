@@ -67,7 +67,8 @@ class host_queue {
         out.push_back(std::move(lane->front()));
     return out;
   }
-  void finished(const delivery& outcome, steady_instant t);
+  // `began`: when it was taken.
+  void finished(const delivery& outcome, steady_instant began, steady_instant t);
   // What became of it is on disk.
   void settled(std::uint64_t id) { held_.erase(id); }
 
@@ -93,7 +94,8 @@ class host_queue {
   std::optional<instant> stored_from_;      // on disk is more, due from then on
   std::uint64_t turn_ = 0;
   std::uint64_t under_way_ = 0;
-  std::uint64_t failures_ = 0;  // in a row
+  std::uint64_t failures_ = 0;                 // in a row
+  std::optional<steady_instant> answered_at_;  // when the host was well last
   std::optional<steady_instant> paused_till_;
   std::chrono::milliseconds pause_{0};
   double allowance_ = 0;  // requests that may be begun, of max_per_second

@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE(only_so_many_are_under_way) {
   BOOST_TEST(ids(q.take(start)) == "0 1 ");
   BOOST_TEST(ids(q.take(start)) == "");
   BOOST_TEST(!q.next(noon, start));
-  q.finished(good, start);
+  q.finished(good, start, start);
   BOOST_TEST((q.next(noon, start) == start));
   BOOST_TEST(ids(q.take(start)) == "2 ");
 }
@@ -102,11 +102,11 @@ BOOST_AUTO_TEST_CASE(what_is_due_later_is_looked_for_then) {
   BOOST_TEST(ids(q.take(start + 5s)) == "1 ");
   BOOST_TEST((q.next(noon + 5s, start + 5s) == start + 9s));
   BOOST_TEST(!q.is_empty());
-  q.finished(good, start + 6s);
+  q.finished(good, start, start + 6s);
   q.settled(1);
   q.add_stored({number(2, noon + 9s)}, true, noon + 9s);
   q.take(start + 9s);
-  q.finished(good, start + 9s);
+  q.finished(good, start + 9s, start + 9s);
   BOOST_TEST(!q.is_empty());
   q.settled(2);
   BOOST_TEST(q.is_empty());
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(what_has_been_sent_and_stands_on_disk_yet_is_not_sent_again
   host_queue q{at_most(10)};
   q.add(number(1));
   q.take(start);
-  q.finished(good, start);
+  q.finished(good, start, start);
   q.wait_for(noon);
   q.add_stored({number(1), number(2)}, true, noon);
   BOOST_TEST(ids(q.take(start)) == "2 ");
@@ -126,31 +126,58 @@ BOOST_AUTO_TEST_CASE(a_host_that_fails_is_left_alone_ever_longer_and_tried_with_
   host_queue q{at_most(10)};
   for (std::uint64_t i = 0; i < 30; ++i) q.add(number(i));
   BOOST_TEST(q.take(start).size() == 10u);
-  for (int i = 0; i < 10; ++i) q.finished(bad, start);
+  for (int i = 0; i < 10; ++i) q.finished(bad, start, start);
   BOOST_TEST(q.is_left_alone());
   BOOST_TEST(q.take(start + 4s).empty());
   BOOST_TEST((q.next(noon, start + 4s) == start + 5s));
   BOOST_TEST(q.take(start + 5s).size() == 1u);
   BOOST_TEST(q.take(start + 5s).empty());
-  q.finished(bad, start + 6s);
+  q.finished(bad, start + 5s, start + 6s);
   BOOST_TEST(q.take(start + 15s).empty());
   BOOST_TEST(q.take(start + 16s).size() == 1u);
-  q.finished(good, start + 17s);
+  q.finished(good, start + 16s, start + 17s);
   BOOST_TEST(!q.is_left_alone());
   BOOST_TEST(q.take(start + 17s).size() == 10u);
 }
 
 BOOST_AUTO_TEST_CASE(a_host_that_says_when_to_come_again_is_not_asked_before) {
+  for (const bool host_failed : {true, false}) BOOST_TEST_CONTEXT("host failed " << host_failed) {
+      host_queue q{at_most(10)};
+      for (std::uint64_t i = 0; i < 30; ++i) q.add(number(i));
+      BOOST_TEST(q.take(start).size() == 10u);
+      auto later = bad;  // 503, or 429
+      later.host_failed = host_failed;
+      later.retry_after = 30s;
+      for (int i = 0; i < 10; ++i) q.finished(later, start, start);
+      BOOST_TEST(q.take(start + 29s).empty());
+      BOOST_TEST((q.next(noon, start) == start + 30s));
+      BOOST_TEST(q.take(start + 30s).size() == 1u);
+      q.finished(later, start + 30s, start + 30s);
+      BOOST_TEST((q.next(noon, start + 30s) == start + 60s));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(those_that_hang_are_no_news_of_a_host_that_was_well_since) {
   host_queue q{at_most(10)};
-  q.add(number(1));
+  for (std::uint64_t i = 0; i < 40; ++i) q.add(number(i));
   q.take(start);
+  q.finished(good, start, start + 1s);
+  for (int i = 0; i < 9; ++i) q.finished(bad, start, start + 5s);  // no answer in time
+  BOOST_TEST(!q.is_left_alone());
+  BOOST_TEST(q.take(start + 5s).size() == 10u);
+  for (int i = 0; i < 10; ++i) q.finished(bad, start + 5s, start + 10s);
+  BOOST_TEST(q.is_left_alone());
+}
+
+// A host with many servers of which one is busy: the others have work to do.
+BOOST_AUTO_TEST_CASE(one_that_is_to_come_again_holds_up_no_other) {
+  host_queue q{at_most(10)};
+  for (std::uint64_t i = 0; i < 30; ++i) q.add(number(i));
   auto later = bad;
   later.retry_after = 30s;
-  q.finished(later, start);
-  q.add(number(2));
-  BOOST_TEST(q.take(start + 29s).empty());
-  BOOST_TEST((q.next(noon, start) == start + 30s));
-  BOOST_TEST(ids(q.take(start + 30s)) == "2 ");
+  q.take(start);
+  for (int i = 0; i < 10; ++i) q.finished(i % 5 == 4 ? good : later, start, start);
+  BOOST_TEST(q.take(start).size() == 10u);
 }
 
 BOOST_AUTO_TEST_CASE(no_more_are_begun_in_a_second_than_allowed) {
