@@ -6,6 +6,7 @@
 
 #include "actors/creative/creative_identity.hpp"
 #include "ads/tracking/due_events.hpp"
+#include "media/hls/multivariant_playlist.hpp"
 #include "net/event_macros.hpp"
 #include "net/session_audience.hpp"
 
@@ -201,7 +202,7 @@ duration shown_with(std::string_view event, duration total) {
 // An ad without an id is known by the URL of its media, in which there may be secrets.
 std::string id_of(const std::string& name) {
   if (name.find("://") == std::string::npos) return name;
-  return host_of(name) + '/' + short_name(name.substr(0, name.find('?')));
+  return host_of(name) + '/' + short_name(hls::without_query(name));
 }
 
 // The ad server's name for the creative, or else that of its files.

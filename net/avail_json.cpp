@@ -21,17 +21,11 @@ json::value or_null(const std::string& text) {
   return text.empty() ? json::value{nullptr} : json::value(text);
 }
 
-json::array list_of(const std::vector<std::string>& texts) {
-  json::array out;
-  for (const auto& t : texts) out.push_back(json::value(t));
-  return out;
-}
-
 json::object event_json(const player_event& e, instant at, const avail_viewer& viewer) {
   json::object out{{"eventId", e.type + "-" + std::to_string(e.position / 1ms)},
                    {"eventType", e.type},
                    {"eventProgramDateTime", format_iso8601(at)},
-                   {"beaconUrls", list_of(e.urls)}};
+                   {"beaconUrls", json::value_from(e.urls)}};
   put_duration(out, "startTime", at - viewer.session_start);
   put_duration(out, "duration", duration{0});
   return out;
@@ -69,8 +63,8 @@ class ad_writer {
   }
 
  private:
-  json::array filled(const std::vector<std::string>& urls) const {
-    return list_of(told_.filled(urls, duration{0}));
+  json::value filled(const std::vector<std::string>& urls) const {
+    return json::value_from(told_.filled(urls, duration{0}));
   }
   json::array events() const {
     json::array out;

@@ -16,12 +16,6 @@ json::object envelope(std::string_view type, json::object what) {
   return {{"version", 2}, {"type", type}, {"payload", json::array{std::move(what)}}};
 }
 
-json::array list_of(const std::vector<std::string>& texts) {
-  json::array out;
-  for (const auto& t : texts) out.push_back(json::value(t));
-  return out;
-}
-
 // Of a break SVTA has other names than VMAP.
 std::string_view name_of(std::string_view event) {
   if (event == "breakStart") return "podStart";
@@ -31,7 +25,7 @@ std::string_view name_of(std::string_view event) {
 json::array tracking(const std::vector<player_event>& events) {
   json::array out;
   for (const auto& e : events) {
-    json::object one{{"type", name_of(e.type)}, {"urls", list_of(e.urls)}};
+    json::object one{{"type", name_of(e.type)}, {"urls", json::value_from(e.urls)}};
     // The others say by their names when they are due.
     if (e.type == "progress") one["offset"] = to_seconds(e.position);
     out.push_back(std::move(one));
