@@ -69,6 +69,15 @@ void transaction::put(MDB_dbi table, std::string_view key, std::string_view valu
   check(mdb_put(txn_, table, &k, &v, 0));
 }
 
+bool transaction::put_new(MDB_dbi table, std::string_view key, std::string_view value) {
+  auto k = to_value(key);
+  auto v = to_value(value);
+  const int code = mdb_put(txn_, table, &k, &v, MDB_NOOVERWRITE);
+  if (code == MDB_KEYEXIST) return false;
+  check(code);
+  return true;
+}
+
 bool transaction::erase(MDB_dbi table, std::string_view key) {
   auto k = to_value(key);
   const int code = mdb_del(txn_, table, &k, nullptr);

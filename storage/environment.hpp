@@ -27,6 +27,8 @@ class transaction {
 
   std::optional<std::string_view> get(MDB_dbi table, std::string_view key) const;
   void put(MDB_dbi table, std::string_view key, std::string_view value);
+  // False: it is there, and stays as it was.
+  bool put_new(MDB_dbi table, std::string_view key, std::string_view value);
   bool erase(MDB_dbi table, std::string_view key);
   std::uint64_t size(MDB_dbi table) const;  // how many keys there are
   // In key order, from the first key not less than `from`, until `visit` returns false.

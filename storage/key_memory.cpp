@@ -24,9 +24,8 @@ result<key_memory> key_memory::open(std::shared_ptr<environment> env, const std:
 
 bool key_memory::add(transaction& t, std::string_view key, instant until) const {
   if (key.empty() || key.size() > longest_key) return true;
-  if (t.get(keys_, key)) return false;
   const auto when = time_text(until);
-  t.put(keys_, key, when);
+  if (!t.put_new(keys_, key, when)) return false;
   t.put(times_, when + std::string{key}, {});
   return true;
 }

@@ -49,17 +49,17 @@ result<outbox> outbox::open(std::shared_ptr<environment> env, const outbox_optio
   return out;
 }
 
-std::uint64_t outbox::next_id(transaction& t) const {
+std::uint64_t outbox::new_ids(transaction& t, std::uint64_t count) const {
   const auto kept = t.get(ids_, next);
   const auto id = kept ? number_of(*kept) : 0;
-  t.put(ids_, next, text_of(id + 1));
+  t.put(ids_, next, text_of(id + count));
   return id;
 }
 
 std::optional<outbox_place> outbox::put(transaction& t, std::uint64_t queue, instant due,
-                                        std::string_view record) const {
+                                        std::uint64_t id, std::string_view record) const {
   if (t.size(entries_) >= options_.max_entries) return std::nullopt;
-  const outbox_place place{queue, instant_of(milliseconds_of(due)), next_id(t)};
+  const outbox_place place{queue, instant_of(milliseconds_of(due)), id};
   t.put(entries_, key_of(place), record);
   return place;
 }
@@ -103,18 +103,25 @@ void outbox::touch(transaction& t) const {
   t.put(ids_, next, text_of(kept ? number_of(*kept) : 0));
 }
 
+result<bool> outbox::each(
+    std::uint64_t queue, const outbox_place& from,
+    const std::function<bool(const outbox_place&, std::string_view)>& visit) const {
+  auto start = from;
+  start.queue = queue;
+  return env_->read([&](const transaction& t) {
+    t.scan(entries_, key_of(start), [&](std::string_view key, std::string_view record) {
+      return number_of(key) == queue && visit(place_of(key), record);
+    });
+  });
+}
+
 result<std::vector<outbox_entry>> outbox::some(std::uint64_t queue, const outbox_place& from,
                                                std::size_t most) const {
   std::vector<outbox_entry> out;
-  auto start = from;
-  start.queue = queue;
-  const auto done = env_->read([&](const transaction& t) {
-    out.clear();
-    t.scan(entries_, key_of(start), [&](std::string_view key, std::string_view record) {
-      if (out.size() >= most || number_of(key) != queue) return false;
-      out.push_back({place_of(key), std::string{record}});
-      return true;
-    });
+  const auto done = each(queue, from, [&](const outbox_place& place, std::string_view record) {
+    if (out.size() >= most) return false;
+    out.push_back({place, std::string{record}});
+    return true;
   });
   if (!done) return done.error();
   return out;

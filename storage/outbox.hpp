@@ -10,6 +10,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -55,9 +56,15 @@ class outbox {
   bool has_room(const transaction& t, std::size_t entries) const {
     return t.size(entries_) + entries <= options_.max_entries;
   }
-  // nullopt, and nothing is kept: it is full.
+  // So many ids that nothing has had, of which this is the first.
+  std::uint64_t new_ids(transaction& t, std::uint64_t count) const;
+  // nullopt, and nothing is kept: it is full. `id` is a new one.
   std::optional<outbox_place> put(transaction& t, std::uint64_t queue, instant due,
-                                  std::string_view record) const;
+                                  std::uint64_t id, std::string_view record) const;
+  std::optional<outbox_place> put(transaction& t, std::uint64_t queue, instant due,
+                                  std::string_view record) const {
+    return put(t, queue, due, new_ids(t, 1), record);
+  }
   // False: it was not there.
   bool erase(transaction& t, const outbox_place& place) const;
   // To a later time, with another record: where it stands then. What is not there stays away.
@@ -72,6 +79,11 @@ class outbox {
   // --- from any thread
 
   const outbox_options& options() const noexcept { return options_; }
+  // Entries of a queue, from `from` on, until `visit` returns false. What it is shown is gone when
+  // this returns.
+  result<bool> each(
+      std::uint64_t queue, const outbox_place& from,
+      const std::function<bool(const outbox_place&, std::string_view record)>& visit) const;
   // The first of a queue, from `from` on.
   result<std::vector<outbox_entry>> some(std::uint64_t queue, const outbox_place& from,
                                          std::size_t most) const;
@@ -90,8 +102,6 @@ class outbox {
  private:
   outbox(std::shared_ptr<environment> env, const outbox_options& options)
       : env_(std::move(env)), options_(options) {}
-
-  std::uint64_t next_id(transaction& t) const;
 
   std::shared_ptr<environment> env_;
   outbox_options options_;
