@@ -1,7 +1,9 @@
-// The storage writer: the one detached actor that writes to the node's store.
+// The storage writer: the one actor that writes to the node's store.
 //
-// Writes that are in its mailbox together share one transaction and one fsync; each asker is
-// answered when its write is on disk, or told why it is not.
+// Writes that are in its mailbox together share one transaction and one fsync. A write that comes
+// alone is made at once; where many come, there are no more than a hundred commits a second or so,
+// and what can wait waits for others a little longer. Each asker is answered when its write is on
+// disk, or told why it is not.
 #pragma once
 
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -20,6 +22,8 @@ namespace interlude {
 // outside of it.
 struct store_write {
   std::function<void(storage::transaction&)> work;
+  // It may share the transaction of what comes within the next moments: nobody waits for it.
+  bool can_wait = false;
 };
 struct stored {
   bool on_disk = true;
@@ -48,9 +52,12 @@ struct store_asked {
 using storage_writer_actor =
     caf::typed_actor<caf::replies_to<store_write>::with<stored>, caf::reacts_to<store_asked>>;
 
+// It waits for the disk: tests, which have a clock of their own, let it share the thread of others.
+enum class writer_thread : bool { own, shared };
 storage_writer_actor spawn_storage_writer(
     caf::actor_system& system, std::shared_ptr<storage::environment> env,
-    std::shared_ptr<storage_counters> counters = std::make_shared<storage_counters>());
+    std::shared_ptr<storage_counters> counters = std::make_shared<storage_counters>(),
+    writer_thread thread = writer_thread::own);
 
 }  // namespace interlude
 
