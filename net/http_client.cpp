@@ -1,5 +1,6 @@
 #include "net/http_client.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -13,6 +14,7 @@
 #include <mutex>
 #include <set>
 #include <thread>
+#include <vector>
 
 #include "net/http_exchange.hpp"
 
@@ -31,6 +33,8 @@ class ticket {
  public:
   ticket(fetch_request r, http_fetcher::callback done)
       : request(std::move(r)), done_(std::move(done)) {}
+  ticket(tagged_request r, std::shared_ptr<answer_tray> to)
+      : request(std::move(r.request)), tag_(r.tag), tray_(std::move(to)) {}
   ~ticket() {
     answer(error{errc::unavailable, request.url.substr(0, request.url.find('?')),
                  "the client is shutting down"});
@@ -40,6 +44,18 @@ class ticket {
 
   void answer(result<fetch_response> r) {
     if (auto done = std::exchange(done_, nullptr)) done(std::move(r));
+    if (auto to = std::exchange(tray_, nullptr)) {
+      std::vector<fetch_answer> one;
+      one.push_back({tag_, std::move(r)});
+      to->put(std::move(one));
+    }
+  }
+  // Of one that goes to a tray: it is answered together with others.
+  const std::shared_ptr<answer_tray>& tray() const noexcept { return tray_; }
+  void keep(result<fetch_response> r) { kept_.emplace(std::move(r)); }
+  fetch_answer leave() {
+    tray_ = nullptr;
+    return {tag_, *std::move(kept_)};
   }
 
   fetch_request request;
@@ -47,7 +63,10 @@ class ticket {
   clock::time_point deadline = started + request.timeout;
 
  private:
-  http_fetcher::callback done_;
+  http_fetcher::callback done_{};  // or
+  std::uint64_t tag_ = 0;
+  std::shared_ptr<answer_tray> tray_{};
+  std::optional<result<fetch_response>> kept_{};
 };
 
 using ticket_ptr = std::shared_ptr<ticket>;
@@ -93,6 +112,27 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
     asio::co_spawn(io_, run(std::move(t)), asio::detached);
   }
 
+  void fetch_all(std::vector<tagged_request> all, const std::shared_ptr<answer_tray>& to) override {
+    requests_.fetch_add(all.size(), std::memory_order_relaxed);
+    std::vector<ticket_ptr> taken, refused;
+    for (auto& one : all) taken.push_back(std::make_shared<ticket>(std::move(one), to));
+    {
+      const std::lock_guard lock{mutex_};
+      if (stopping_) return;  // the tickets answer as they go
+      while (live_.size() + taken.size() > options_.max_waiting && !taken.empty()) {
+        refused.push_back(std::move(taken.back()));
+        taken.pop_back();
+      }
+      live_.insert(taken.begin(), taken.end());
+    }
+    for (const auto& t : refused)
+      t->answer(error{errc::unavailable, "client", "too many requests are waiting"});
+    asio::post(io_, [this, taken = std::move(taken)] {
+      for (const auto& t : taken)
+        if (!run_at_once(t)) asio::co_spawn(io_, run(t), asio::detached);
+    });
+  }
+
   client_counters_view counters() const override {
     return {requests_.load(), failures_.load(), timeouts_.load(),
             opened_.load(),   reused_.load(),   resumed_.load()};
@@ -110,6 +150,7 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
       pool->idle.clear();
       pool->waiting.clear();
     }
+    put_down();
     for (const auto& t : std::exchange(live_, {}))
       t->answer(error{errc::unavailable, t->request.url.substr(0, t->request.url.find('?')),
                       "the client is shutting down"});
@@ -118,6 +159,33 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
  private:
   awaitable<void> run(ticket_ptr t) {
     auto answer = co_await follow(*t);
+    finish(std::move(t), std::move(answer));
+  }
+
+  // What is small, and goes to a host that has a quiet connection: most tracking requests. False:
+  // it is not, or something came in between.
+  bool run_at_once(const ticket_ptr& t) {
+    const auto& r = t->request;
+    if (r.method != "GET" || !r.body.empty() || r.max_redirects > 0 || why_unsafe(r)) return false;
+    auto url = locate(*t, r.url, 0);
+    if (!url || url->endpoint.tls) return false;
+    const auto it = pools_.find(url->endpoint);
+    if (it == pools_.end() || it->second->busy >= options_.max_connections_per_host) return false;
+    const auto connection = take_idle(*it->second, 100ms);
+    if (!connection) return false;
+    ++it->second->busy;
+    const auto place = std::make_shared<const leaving>(it->second, stopping_);
+    reused_.fetch_add(1, std::memory_order_relaxed);
+    auto done = [this, t, connection, place](exchange_outcome o) {
+      if (!o.response && o.nothing_came) return asio::co_spawn(io_, run(t), asio::detached);
+      if (o.response) o.response->final_url = t->request.url;
+      put_back(*place->pool, connection, o.reusable);
+      finish(t, std::move(o.response));
+    };
+    return connection->ask(r, *std::move(url), options_.user_agent, t->deadline, std::move(done));
+  }
+
+  void finish(ticket_ptr t, result<fetch_response> answer) {
     if (!answer) {
       failures_.fetch_add(1, std::memory_order_relaxed);
       if (answer.error().code == errc::timed_out) timeouts_.fetch_add(1, std::memory_order_relaxed);
@@ -128,32 +196,61 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
       const std::lock_guard lock{mutex_};
       live_.erase(t);
     }
-    t->answer(std::move(answer));
+    if (!t->tray()) return t->answer(std::move(answer));
+    // Behind everything that is ready now.
+    if (answered_.empty()) asio::post(io_, [this] { put_down(); });
+    t->keep(std::move(answer));
+    answered_.push_back(std::move(t));
+  }
+
+  void put_down() {
+    auto all = std::exchange(answered_, {});
+    while (!all.empty()) {
+      const auto to = all.front()->tray();
+      const auto others = std::stable_partition(all.begin(), all.end(),
+                                                [&](const auto& t) { return t->tray() == to; });
+      std::vector<fetch_answer> together;
+      together.reserve(static_cast<std::size_t>(others - all.begin()));
+      for (auto it = all.begin(); it != others; ++it) together.push_back((*it)->leave());
+      all.erase(all.begin(), others);
+      to->put(std::move(together));
+    }
+  }
+
+  static std::optional<error> why_unsafe(const fetch_request& r) {
+    if (!is_safe_header(r.method, ""))
+      return error{errc::malformed, "method", "a method that cannot be sent"};
+    for (const auto& [name, value] : r.headers)
+      if (!is_safe_header(name, value))
+        return error{errc::malformed, "header", "a header that cannot be sent"};
+    return std::nullopt;
+  }
+
+  result<client_url> locate(const ticket& t, const std::string& url, int redirects) const {
+    auto out = parse_client_url(url);
+    if (!out) return out;
+    out->from_stranger = t.request.from_stranger || (t.request.stranger_redirects && redirects > 0);
+    out->endpoint.public_only = out->from_stranger && !options_.strangers_may_be_private;
+    return out;
   }
 
   // The request and where it is redirected to.
   awaitable<result<fetch_response>> follow(ticket& t) {
-    if (!is_safe_header(t.request.method, ""))
-      co_return error{errc::malformed, "method", "a method that cannot be sent"};
-    for (const auto& [name, value] : t.request.headers)
-      if (!is_safe_header(name, value))
-        co_return error{errc::malformed, "header", "a header that cannot be sent"};
+    if (auto why = why_unsafe(t.request)) co_return *std::move(why);
     auto url = t.request.url;
     for (int redirects = 0;; ++redirects) {
-      auto parsed = parse_client_url(url);
+      const auto parsed = locate(t, url, redirects);
       if (!parsed) co_return parsed.error();
-      parsed->from_stranger =
-          t.request.from_stranger || (t.request.stranger_redirects && redirects > 0);
-      parsed->endpoint.public_only = parsed->from_stranger && !options_.strangers_may_be_private;
       auto answer = co_await once(t, *parsed);
       if (!answer) co_return answer;
-      answer->final_url = url;
       const auto s = answer->status;
-      const bool redirected = s == 301 || s == 302 || s == 303 || s == 307 || s == 308;
-      if (!redirected || answer->location.empty() ||
-          (t.request.method != "GET" && t.request.method != "HEAD"))
+      const bool redirected = (s == 301 || s == 302 || s == 303 || s == 307 || s == 308) &&
+                              !answer->location.empty() &&
+                              (t.request.method == "GET" || t.request.method == "HEAD");
+      if (!redirected || t.request.max_redirects <= 0) {  // else the caller sees to it
+        answer->final_url = std::move(url);
         co_return answer;
-      if (t.request.max_redirects <= 0) co_return answer;  // the caller sees to it
+      }
       if (redirects >= t.request.max_redirects)
         co_return error{errc::malformed, parsed->shown, "too many redirects, or a loop of them"};
       auto next = follow_location(url, answer->location);
@@ -165,13 +262,15 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
   // One exchange; a kept connection that had silently died is replaced once.
   awaitable<result<fetch_response>> once(ticket& t, const client_url& url) {
     // Shared: the sweeper may forget an unused pool before a waiter that gave up has noticed.
-    auto& shared = pools_[url.endpoint];
-    if (!shared) shared = std::make_shared<endpoint_pool>();
-    const auto kept_alive = shared;
-    auto& pool = *kept_alive;
-    if (!co_await enter(pool, t.deadline))
+    auto& known = pools_[url.endpoint];
+    if (!known) known = std::make_shared<endpoint_pool>();
+    const auto shared_pool = known;
+    auto& pool = *shared_pool;
+    if (pool.busy < options_.max_connections_per_host)
+      ++pool.busy;
+    else if (!co_await wait_for_place(pool, t.deadline))
       co_return error{errc::timed_out, url.shown, "no free connection in time"};
-    const leaving guard{pool, stopping_};
+    const leaving guard{shared_pool, stopping_};
     for (bool again = false;; again = true) {
       auto connection = again ? nullptr : take_idle(pool);
       if (!connection) {
@@ -187,30 +286,31 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
       }
       const bool kept = connection->used;
       auto done = co_await connection->exchange(t.request, url, options_.user_agent, t.deadline);
-      if (done.reusable && !stopping_) {
-        connection->idle_since = clock::now();
-        pool.idle.push_front(std::move(connection));
-      }
+      put_back(pool, connection, done.reusable);
       if (!done.response && done.nothing_came && kept) continue;
       co_return std::move(done.response);
     }
   }
 
-  static connection_ptr take_idle(endpoint_pool& pool) {
+  void put_back(endpoint_pool& pool, const connection_ptr& connection, bool reusable) const {
+    if (!reusable || stopping_) return;
+    connection->idle_since = clock::now();
+    pool.idle.push_front(connection);
+  }
+
+  // Which was quiet a moment ago is taken to be so still: if it has been closed, the request is
+  // made again.
+  static connection_ptr take_idle(endpoint_pool& pool, clock::duration moment = {}) {
     while (!pool.idle.empty()) {
       auto c = std::move(pool.idle.front());
       pool.idle.pop_front();
-      if (c->is_quiet()) return c;
+      if (c->idle_since + moment > clock::now() || c->is_quiet()) return c;
     }
     return nullptr;
   }
 
   // Waits for a place among the endpoint's connections, first come first served.
-  awaitable<bool> enter(endpoint_pool& pool, clock::time_point deadline) {
-    if (pool.busy < options_.max_connections_per_host) {
-      ++pool.busy;
-      co_return true;
-    }
+  awaitable<bool> wait_for_place(endpoint_pool& pool, clock::time_point deadline) {
     auto turn = std::make_shared<timer>(io_.get_executor(), deadline);
     pool.waiting.push_back(turn);
     boost::system::error_code woken;
@@ -221,18 +321,23 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
     co_return false;
   }
 
+  // A place among the endpoint's connections, until it is handed on.
   struct leaving {
-    endpoint_pool& pool;
-    const std::atomic<bool>& stopping;
+    leaving(std::shared_ptr<endpoint_pool> of, const std::atomic<bool>& ends)
+        : pool(std::move(of)), stopping(ends) {}
+    leaving(const leaving&) = delete;
+    leaving& operator=(const leaving&) = delete;
     ~leaving() {
       if (stopping) return;
-      while (!pool.waiting.empty()) {
-        auto next = std::move(pool.waiting.front());
-        pool.waiting.pop_front();
+      while (!pool->waiting.empty()) {
+        auto next = std::move(pool->waiting.front());
+        pool->waiting.pop_front();
         if (next->cancel() > 0) return;  // the place is handed on
       }
-      --pool.busy;
+      --pool->busy;
     }
+    const std::shared_ptr<endpoint_pool> pool;
+    const std::atomic<bool>& stopping;
   };
 
   // Closes what has been idle for long, once a second.
@@ -259,6 +364,7 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
   std::map<client_endpoint, std::shared_ptr<endpoint_pool>> pools_;
   std::mutex mutex_;
   std::set<ticket_ptr> live_;
+  std::vector<ticket_ptr> answered_;  // on their way to trays
   // Destroyed first: it ends the coroutines, which still use what stands above.
   asio::io_context io_{1};
   asio::executor_work_guard<executor> work_{io_.get_executor()};

@@ -4,99 +4,71 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
-#include <boost/beast/http/write.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/string.hpp>
+#include <tuple>
 #include <vector>
 
 #include "net/address_guard.hpp"
-#include "net/gzip.hpp"
 
 namespace interlude::net {
 
 namespace {
 
-constexpr std::uint32_t max_header_bytes = 64 * 1024;
-constexpr int max_interim = 8;
+constexpr std::size_t read_at_a_time = 16 * 1024;
 constexpr auto use = asio::as_tuple(asio::use_awaitable_t<executor>{});
 
-bool timed_out(const boost::system::error_code& ec) {
-  return ec == boost::beast::error::timeout || ec == asio::error::operation_aborted;
+// What says how long a message is, is nobody's to give but ours (RFC 9112 section 6).
+bool is_framing(std::string_view name) {
+  return boost::beast::iequals(name, "Content-Length") ||
+         boost::beast::iequals(name, "Transfer-Encoding");
 }
 
-error transport_error(const std::string& shown, std::string_view doing,
-                      const boost::system::error_code& ec) {
-  if (timed_out(ec))
-    return {errc::timed_out, shown, "no answer in time (" + std::string{doing} + ")"};
-  if (ec == http::error::body_limit)
-    return {errc::too_large, shown, "the answer is larger than allowed"};
-  if (ec == http::error::header_limit)
-    return {errc::too_large, shown, "the answer's header is larger than allowed"};
-  if (ec == http::error::partial_message)
-    return {errc::unavailable, shown, "the connection ended within the answer"};
-  if (ec.category() == http::make_error_code(http::error::bad_version).category() &&
-      ec != http::error::end_of_stream)
-    return {errc::unavailable, shown, "not an HTTP answer: " + ec.message()};
-  return {errc::unavailable, shown, std::string{doing} + ": " + ec.message()};
+bool has_header(const fetch_request& r, std::string_view name, std::size_t from = 0) {
+  return std::any_of(r.headers.begin() + static_cast<std::ptrdiff_t>(from), r.headers.end(),
+                     [&](const auto& h) { return boost::beast::iequals(h.first, name); });
 }
 
-http::request<http::string_body> to_wire(const fetch_request& r, const client_url& url,
-                                         const std::string& user_agent) {
-  http::request<http::string_body> out;
-  out.version(11);
-  out.method_string(r.method);
-  out.target(url.target);
-  out.set(http::field::host, url.host_header);
-  out.set(http::field::user_agent, user_agent);
-  out.set(http::field::accept_encoding, "gzip");
-  for (const auto& [name, value] : r.headers) out.set(name, value);
-  if (!r.body.empty() || r.method == "POST" || r.method == "PUT") {
-    out.body() = r.body;
-    out.prepare_payload();
+void add_header(std::string& to, std::string_view name, std::string_view value) {
+  to.append(name).append(": ").append(value).append("\r\n");
+}
+
+// In one piece, so that it leaves in one: what a caller gives has been checked, and can stand
+// in it as it is. Of a
+// name that is given twice the last counts, and the body is as long as it is.
+std::string to_wire(const fetch_request& r, const client_url& url, const std::string& user_agent) {
+  const bool has_body = !r.body.empty() || r.method == "POST" || r.method == "PUT";
+  std::string out;
+  out.reserve(512 + url.target.size() + r.body.size());
+  out.append(r.method).append(" ").append(url.target).append(" HTTP/1.1\r\n");
+  for (const auto& [name, value] :
+       {std::pair<std::string_view, std::string_view>{"Host", url.host_header},
+        {"User-Agent", user_agent},
+        {"Accept-Encoding", "gzip"}})
+    if (!has_header(r, name)) add_header(out, name, value);
+  for (std::size_t i = 0; i < r.headers.size(); ++i) {
+    const auto& [name, value] = r.headers[i];
+    if (!is_framing(name) && !has_header(r, name, i + 1)) add_header(out, name, value);
   }
-  return out;
-}
-
-std::string text_of(const http::fields& fields, http::field name) {
-  const auto it = fields.find(name);
-  return it == fields.end() ? std::string{} : std::string{it->value()};
-}
-
-result<fetch_response> from_wire(http::response<http::string_body> message, const fetch_request& r,
-                                 const client_url& url) {
-  fetch_response out;
-  out.status = message.result_int();
-  out.content_type = text_of(message, http::field::content_type);
-  out.etag = text_of(message, http::field::etag);
-  out.last_modified = text_of(message, http::field::last_modified);
-  out.location = text_of(message, http::field::location);
-  out.retry_after = text_of(message, http::field::retry_after);
-  if (!r.wants_body) return out;
-  const auto encoding = text_of(message, http::field::content_encoding);
-  if (encoding.empty() || encoding == "identity" || message.body().empty()) {
-    out.body = std::move(message.body());
-    return out;
-  }
-  if (encoding != "gzip" && encoding != "x-gzip" && encoding != "deflate")
-    return error{
-        errc::malformed, url.shown,
-        "the answer is encoded as \"" + encoding.substr(0, 40) + "\", which was not asked for"};
-  auto inflated = inflate_body(message.body(), r.max_bytes);
-  if (!inflated) return error{inflated.error().code, url.shown, inflated.error().what};
-  out.body = *std::move(inflated);
-  return out;
+  if (has_body) add_header(out, "Content-Length", std::to_string(r.body.size()));
+  return out.append("\r\n").append(r.body);
 }
 
 }  // namespace
 
 bool is_safe_header(std::string_view name, std::string_view value) {
-  const auto token = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view{"!#$%&'*+-.^_`|~"}.find(c) != std::string_view::npos;
-  };
+  static constexpr auto tokens = [] {
+    std::array<bool, 256> out{};
+    for (const char c : std::string_view{"!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
+                                         "ABCDEFGHIJKLMNOPQRSTUVWXYZ"})
+      out[static_cast<unsigned char>(c)] = true;
+    return out;
+  }();
+  const auto token = [](char c) { return tokens[static_cast<unsigned char>(c)]; };
   return !name.empty() && std::all_of(name.begin(), name.end(), token) &&
          std::none_of(value.begin(), value.end(),
                       [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\t'; });
@@ -142,6 +114,7 @@ awaitable<result<bool>> client_connection::open(asio::ssl::context& tls, name_lo
   if (connect_ec) co_return transport_error(shown, "connecting", connect_ec);
   boost::system::error_code ignored;
   socket_.socket().set_option(asio::ip::tcp::no_delay{true}, ignored);
+  socket_.socket().non_blocking(true, ignored);
   if (!where_.tls) co_return true;
   tls_.emplace(socket_, tls);
   tls_->set_verify_mode(asio::ssl::verify_peer);
@@ -155,7 +128,7 @@ awaitable<result<bool>> client_connection::open(asio::ssl::context& tls, name_lo
   if (!shake_ec) co_return true;
   // Whatever it was: not once more because of what was agreed on before.
   if (sessions_) sessions_->forget();
-  if (timed_out(shake_ec)) co_return transport_error(shown, "TLS handshake", shake_ec);
+  if (is_timeout(shake_ec)) co_return transport_error(shown, "TLS handshake", shake_ec);
   const auto verdict = SSL_get_verify_result(tls_->native_handle());
   if (verdict != X509_V_OK)
     co_return error{
@@ -164,48 +137,114 @@ awaitable<result<bool>> client_connection::open(asio::ssl::context& tls, name_lo
   co_return transport_error(shown, "TLS handshake", shake_ec);
 }
 
-template <class Stream>
-awaitable<client_connection::outcome> client_connection::exchange_on(
-    Stream& stream, const fetch_request& request, const client_url& url,
-    const std::string& user_agent) {
-  const auto message = to_wire(request, url, user_agent);
-  auto [write_ec, written] = co_await http::async_write(stream, message, use);
-  // A peer may answer and close before it has read everything: what it said is worth more than the
-  // write's failure.
-  if (write_ec && timed_out(write_ec))
-    co_return outcome{transport_error(url.shown, "sending the request", write_ec), false, false};
-  // RFC 9110 15.2: interim answers may come first.
-  for (int interim = 0; interim <= max_interim; ++interim) {
-    http::response_parser<http::string_body> parser;
-    parser.header_limit(max_header_bytes);
-    parser.body_limit(request.max_bytes);
-    if (request.method == "HEAD") parser.skip(true);
-    auto [read_ec, read] = co_await http::async_read(stream, buffer_, parser, use);
-    if (read_ec) {
-      const bool nothing = interim == 0 && !parser.got_some();
-      co_return outcome{transport_error(url.shown, "waiting for the answer", read_ec), false,
-                        nothing && !timed_out(read_ec)};
-    }
-    const auto status = parser.get().result_int();
-    if (status == 101) break;  // was not asked for, and is not HTTP any more
-    if (status / 100 == 1) continue;
-    const bool keep = parser.get().keep_alive() && buffer_.size() == 0;
-    co_return outcome{from_wire(parser.release(), request, url), keep, false};
-  }
-  co_return outcome{
-      error{errc::unavailable, url.shown, "an answer of 101, or too many interim answers"}, false,
-      false};
+// What the system takes at once needs no waiting, and that is nearly all. False: the rest does, or
+// will tell what is wrong.
+bool client_connection::send_at_once(std::string_view text, std::size_t& sent) {
+  boost::system::error_code ec;
+  if (!tls_) sent = socket_.socket().write_some(asio::buffer(text), ec);
+  return sent == text.size();
 }
 
-awaitable<client_connection::outcome> client_connection::exchange(const fetch_request& request,
-                                                                  const client_url& url,
-                                                                  const std::string& user_agent,
-                                                                  client_deadline deadline) {
-  socket_.expires_at(deadline);
+template <class Stream>
+awaitable<exchange_outcome> client_connection::exchange_on(Stream& stream,
+                                                           const fetch_request& request,
+                                                           const client_url& url,
+                                                           const std::string& user_agent) {
+  const auto text = to_wire(request, url, user_agent);
+  boost::system::error_code ec;
+  if (std::size_t sent = 0; !send_at_once(text, sent))
+    std::tie(ec, sent) = co_await asio::async_write(stream, asio::buffer(text) + sent, use);
+  if (late_) ec = boost::beast::error::timeout;
+  // A peer may answer and close before it has read everything: what it said is worth more than the
+  // write's failure.
+  if (ec && is_timeout(ec))
+    co_return exchange_outcome{transport_error(url.shown, "sending the request", ec), false, false};
+  answer_reader answer{request, url};
+  while (!answer.take(buffer_)) {
+    std::size_t came = 0;
+    std::tie(ec, came) = co_await stream.async_read_some(buffer_.prepare(read_at_a_time), use);
+    buffer_.commit(came);
+    if (late_) ec = boost::beast::error::timeout;
+    if (ec) answer.end(ec);
+  }
+  deadline_ = client_deadline::max();
+  co_return answer.outcome();
+}
+
+awaitable<exchange_outcome> client_connection::exchange(const fetch_request& request,
+                                                        const client_url& url,
+                                                        const std::string& user_agent,
+                                                        client_deadline deadline) {
   used = true;
-  // No conditional operator here: GCC 12 destroys the operands of one that awaits twice.
-  if (tls_) co_return co_await exchange_on(*tls_, request, url, user_agent);
-  co_return co_await exchange_on(socket_, request, url, user_agent);
+  if (tls_) {
+    socket_.expires_at(deadline);
+    return exchange_on(*tls_, request, url, user_agent);
+  }
+  deadline_ = deadline;
+  watch();
+  return exchange_on(socket_.socket(), request, url, user_agent);
+}
+
+// What is alive as long as something is awaited for it.
+struct client_connection::question {
+  question(std::shared_ptr<client_connection> connection, const fetch_request& request,
+           client_url where, std::function<void(exchange_outcome)> tell)
+      : on(std::move(connection)),
+        url(std::move(where)),
+        answer(request, url),
+        done(std::move(tell)) {}
+
+  const std::shared_ptr<client_connection> on;
+  const client_url url;
+  answer_reader answer;
+  const std::function<void(exchange_outcome)> done;
+};
+
+bool client_connection::ask(const fetch_request& request, client_url url,
+                            const std::string& user_agent, client_deadline deadline,
+                            std::function<void(exchange_outcome)> done) {
+  const auto text = to_wire(request, url, user_agent);
+  std::size_t sent = 0;
+  if (tls_ || !send_at_once(text, sent)) return false;
+  used = true;
+  deadline_ = deadline;
+  watch();
+  await_answer(
+      std::make_shared<question>(shared_from_this(), request, std::move(url), std::move(done)));
+  return true;
+}
+
+void client_connection::await_answer(std::shared_ptr<question> q) {
+  socket_.socket().async_read_some(
+      buffer_.prepare(read_at_a_time),
+      [this, q = std::move(q)](const boost::system::error_code& ec, std::size_t came) mutable {
+        buffer_.commit(came);
+        if (late_)
+          q->answer.end(boost::beast::error::timeout);
+        else if (ec)
+          q->answer.end(ec);
+        if (!q->answer.take(buffer_)) return await_answer(std::move(q));
+        deadline_ = client_deadline::max();
+        q->done(q->answer.outcome());
+      });
+}
+
+// One timer for many exchanges: it is set anew when it goes off too early, which is seldom. (The
+// stream's own is set and withdrawn for each part of each.)
+void client_connection::watch() {
+  if (deadline_ == client_deadline::max() || (watching_ && watch_.expiry() <= deadline_)) return;
+  watching_ = true;
+  watch_.expires_at(deadline_);
+  watch_.async_wait([weak = weak_from_this()](const boost::system::error_code& ec) {
+    const auto self = ec ? nullptr : weak.lock();
+    if (!self) return;
+    self->watching_ = false;
+    if (std::chrono::steady_clock::now() < self->deadline_) return self->watch();
+    // To cancel what is awaited is not enough: it may have come to an end that nobody has heard of
+    // yet, and the next would wait for ever.
+    self->late_ = true;
+    self->close();
+  });
 }
 
 bool client_connection::is_quiet() {

@@ -1,18 +1,17 @@
-// One request and its answer on one connection, plain or TLS; the part of the client that speaks
-// HTTP.
+// One request and its answer on one connection, plain or TLS.
 #pragma once
 
+#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/message.hpp>
-#include <boost/beast/http/string_body.hpp>
+#include <functional>
 #include <memory>
 #include <optional>
 
 #include "actors/http_fetcher.hpp"
+#include "net/answer_reader.hpp"
 #include "net/client_url.hpp"
 #include "net/http_message.hpp"
 #include "net/name_lookup.hpp"
@@ -24,26 +23,24 @@ using client_socket = boost::beast::basic_stream<asio::ip::tcp, executor>;
 using client_deadline = std::chrono::steady_clock::time_point;
 
 // A connection to one endpoint; idle ones wait in the pool.
-class client_connection {
+class client_connection : public std::enable_shared_from_this<client_connection> {
  public:
   // `sessions` of its host, for https.
   client_connection(executor ex, client_endpoint where, std::shared_ptr<tls_sessions> sessions)
-      : socket_(ex), sessions_(std::move(sessions)), where_(std::move(where)) {}
+      : socket_(ex), sessions_(std::move(sessions)), where_(std::move(where)), watch_(ex) {}
 
   // Resolves, connects (each address in turn) and shakes hands; `tls` is used for https endpoints,
   // `url` leads to it.
   awaitable<result<bool>> open(asio::ssl::context& tls, name_lookup& names, const client_url& url,
                                client_deadline deadline);
 
-  struct outcome {
-    outcome(result<fetch_response> r, bool keep, bool nothing)
-        : response(std::move(r)), reusable(keep), nothing_came(nothing) {}
-    result<fetch_response> response;
-    bool reusable = false;      // the connection may be kept
-    bool nothing_came = false;  // it failed before the first byte of an answer
-  };
-  awaitable<outcome> exchange(const fetch_request& request, const client_url& url,
-                              const std::string& user_agent, client_deadline deadline);
+  awaitable<exchange_outcome> exchange(const fetch_request& request, const client_url& url,
+                                       const std::string& user_agent, client_deadline deadline);
+  // The same for who makes thousands in a second, on a plain connection that has answered before.
+  // False: the system did not take the whole request at once, and the connection is of no more use.
+  // `done` is called by the io_context, unless that ends first; `request` is used until then.
+  bool ask(const fetch_request& request, client_url url, const std::string& user_agent,
+           client_deadline deadline, std::function<void(exchange_outcome)> done);
 
   void close();
   bool is_resumed() { return tls_ && SSL_session_reused(tls_->native_handle()) == 1; }
@@ -55,15 +52,26 @@ class client_connection {
   bool used = false;  // has answered before
 
  private:
+  using timer = asio::basic_waitable_timer<std::chrono::steady_clock,
+                                           asio::wait_traits<std::chrono::steady_clock>, executor>;
+  struct question;
+
+  void watch();
+  bool send_at_once(std::string_view text, std::size_t& sent);
+  void await_answer(std::shared_ptr<question> q);
   template <class Stream>
-  awaitable<outcome> exchange_on(Stream& stream, const fetch_request& request,
-                                 const client_url& url, const std::string& user_agent);
+  awaitable<exchange_outcome> exchange_on(Stream& stream, const fetch_request& request,
+                                          const client_url& url, const std::string& user_agent);
 
   client_socket socket_;
   std::shared_ptr<tls_sessions> sessions_;  // outlives tls_
   std::optional<asio::ssl::stream<client_socket&>> tls_;
   client_endpoint where_;
   boost::beast::flat_buffer buffer_;
+  // Of what is under way on a plain connection; the timer is set for then, or for what was before.
+  client_deadline deadline_ = client_deadline::max();
+  timer watch_;
+  bool watching_ = false, late_ = false;
 };
 
 // True if a header given by a caller can go on the wire as it is.

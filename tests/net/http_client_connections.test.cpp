@@ -154,6 +154,20 @@ BOOST_AUTO_TEST_CASE(a_server_that_dawdles_times_out) {
   failed(client.fetch(request), errc::timed_out, "no answer in time");
 }
 
+BOOST_AUTO_TEST_CASE(a_server_that_has_no_end_times_out) {
+  scripted_server server{[](scripted_connection& c) {
+    c.read_request();
+    c.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+    const std::string piece = "4000\r\n" + std::string(0x4000, 'x') + "\r\n";
+    while (c.send(piece)) continue;
+  }};
+  const running_client client;
+  auto request = get(server.url());
+  request.timeout = 30ms;
+  request.max_bytes = std::size_t{4} << 30;
+  failed(client.fetch(request), errc::timed_out, "waiting for the answer");
+}
+
 BOOST_AUTO_TEST_CASE(stopping_answers_everything_under_way) {
   counter arrived;
   scripted_server server{[&](scripted_connection& c) {

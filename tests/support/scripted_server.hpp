@@ -55,12 +55,14 @@ class scripted_connection {
     return request;
   }
 
-  void send(std::string_view bytes) {
-    boost::system::error_code ignored;  // clients may go whenever they like
+  // False: the client has gone, as it may whenever it likes.
+  bool send(std::string_view bytes) {
+    boost::system::error_code ec;
     if (tls_)
-      boost::asio::write(*tls_, boost::asio::buffer(bytes), ignored);
+      boost::asio::write(*tls_, boost::asio::buffer(bytes), ec);
     else
-      boost::asio::write(socket_, boost::asio::buffer(bytes), ignored);
+      boost::asio::write(socket_, boost::asio::buffer(bytes), ec);
+    return !ec;
   }
 
   void answer(std::string_view body, std::string_view status = "200 OK",
