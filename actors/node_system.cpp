@@ -10,6 +10,7 @@
 
 #include "actors/analytics/analytics_office.hpp"
 #include "actors/beacon/beacon_desk.hpp"
+#include "actors/beacon/beacon_pool.hpp"
 #include "actors/channel.hpp"
 #include "actors/decision/decision.hpp"
 #include "actors/decision/exposure_sweeper.hpp"

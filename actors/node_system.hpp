@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "actors/analytics/analytics_desk.hpp"
-#include "actors/beacon/beacon_pool.hpp"
 #include "actors/beacon/beacon_status.hpp"
+#include "actors/beacon/outbox_beacons.hpp"
 #include "actors/channel_view.hpp"
 #include "actors/creative/creative_actor.hpp"
 #include "actors/creative/media_store.hpp"

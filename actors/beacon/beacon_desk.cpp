@@ -187,7 +187,7 @@ std::function<void(storage::transaction&)> beacon_desk_state::work_on(
       ++step->done;
       if (!replays) continue;
       if (const auto place = box->put(t, queue_of(l.record->what.url), now, texts[i]))
-        step->kept.push_back({*place, *l.record});
+        step->kept.push_back({*place, packed_beacon{*l.record}});
     }
   };
 }

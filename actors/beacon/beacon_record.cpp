@@ -1,76 +1,108 @@
 #include "actors/beacon/beacon_record.hpp"
 
-#include <boost/json.hpp>
-
 #include "media/core/lowered.hpp"
 #include "media/core/stable_hash.hpp"
 #include "media/core/url_host.hpp"
+#include "storage/packed.hpp"
 
 namespace interlude {
 
 namespace {
 
-namespace json = boost::json;
+constexpr std::uint64_t format = 1;
 
 error no_record() {
   return {errc::malformed, "", "this is no record of a tracking request"};
 }
 
-std::int64_t microseconds_of(instant t) {
-  return t.time_since_epoch().count();
+constexpr int texts = 7;
+
+// Both ways in the same order; url() and channel() look at the first two.
+template <class Record, class F>
+void each_text(Record& r, F f) {
+  for (auto* text : {&r.what.url, &r.what.channel, &r.what.event, &r.what.ad, &r.what.break_id,
+                     &r.what.session, &r.problem})
+    f(*text);
 }
 
-void read_text(const json::object& from, std::string_view name, std::string& to) {
-  if (const auto* v = from.if_contains(name); v != nullptr && v->is_string()) to = v->get_string();
+template <class F>
+void each_header(storage::unpacker& in, F f) {
+  for (auto count = in.number(); count > 0 && !in.failed(); --count) {
+    const auto name = in.text();
+    f(name, in.text());
+  }
 }
 
 }  // namespace
 
 std::string write_beacon(const beacon_record& record) {
-  const auto& b = record.what;
-  json::array headers;
-  for (const auto& [name, value] : b.headers) headers.push_back(json::array{name, value});
-  json::object out{{"url", b.url}, {"headers", std::move(headers)}, {"channel", b.channel}};
-  for (const auto& [name, value] : {std::pair{"event", &b.event},
-                                    {"ad", &b.ad},
-                                    {"break", &b.break_id},
-                                    {"session", &b.session},
-                                    {"problem", &record.problem}})
-    if (!value->empty()) out[name] = *value;
-  out["accepted"] = microseconds_of(record.accepted);
-  if (record.attempts > 0) out["attempts"] = record.attempts;
-  return json::serialize(out);
+  std::string out;
+  out.reserve(record.what.url.size() + 512);
+  storage::pack(out, format);
+  storage::pack(out, static_cast<std::uint64_t>(record.accepted.time_since_epoch().count()));
+  storage::pack(out, record.attempts);
+  each_text(record, [&](const std::string& text) { storage::pack(out, text); });
+  storage::pack(out, static_cast<std::uint64_t>(record.what.headers.size()));
+  for (const auto& [name, value] : record.what.headers) {
+    storage::pack(out, name);
+    storage::pack(out, value);
+  }
+  return out;
 }
 
 result<beacon_record> read_beacon(std::string_view text) {
-  boost::system::error_code ec;
-  const auto value = json::parse(text, ec);
-  const auto* object = ec ? nullptr : value.if_object();
-  if (object == nullptr) return no_record();
+  storage::unpacker in{text};
+  if (in.number() != format) return no_record();
   beacon_record out;
-  auto& b = out.what;
-  for (const auto& [name, place] : {std::pair{"url", &b.url},
-                                    {"channel", &b.channel},
-                                    {"event", &b.event},
-                                    {"ad", &b.ad},
-                                    {"break", &b.break_id},
-                                    {"session", &b.session},
-                                    {"problem", &out.problem}})
-    read_text(*object, name, *place);
-  const auto* accepted = object->if_contains("accepted");
-  const auto* headers = object->if_contains("headers");
-  if (b.url.empty() || accepted == nullptr || !accepted->is_int64() || headers == nullptr ||
-      !headers->is_array())
-    return no_record();
-  out.accepted = instant{duration{accepted->get_int64()}};
-  if (const auto* n = object->if_contains("attempts"); n != nullptr && n->is_number())
-    out.attempts = n->to_number<std::uint64_t>(ec);
-  for (const auto& h : headers->get_array()) {
-    const auto* pair = h.if_array();
-    if (pair == nullptr || pair->size() != 2 || !(*pair)[0].is_string() || !(*pair)[1].is_string())
-      return no_record();
-    b.headers.emplace_back((*pair)[0].get_string(), (*pair)[1].get_string());
-  }
+  out.accepted = instant{duration{static_cast<duration::rep>(in.number())}};
+  out.attempts = in.number();
+  each_text(out, [&](std::string& to) { to = in.text(); });
+  each_header(in, [&](auto name, auto value) { out.what.headers.emplace_back(name, value); });
+  if (!in.is_whole()) return no_record();
+  return out;
+}
+
+packed_beacon::packed_beacon(const beacon_record& record)
+    : packed_beacon(write_beacon(record), record.accepted, record.attempts) {}
+
+result<packed_beacon> packed_beacon::read(std::string text) {
+  storage::unpacker in{text};
+  if (in.number() != format) return no_record();
+  const instant accepted{duration{static_cast<duration::rep>(in.number())}};
+  const auto attempts = in.number();
+  for (int i = 0; i < texts; ++i) in.text();
+  each_header(in, [](auto, auto) {});
+  if (!in.is_whole()) return no_record();
+  return packed_beacon{std::move(text), accepted, attempts};
+}
+
+namespace {
+
+// Behind what is no text.
+storage::unpacker texts_of(std::string_view packed) {
+  storage::unpacker out{packed};
+  for (int i = 0; i < 3; ++i) out.number();
+  return out;
+}
+
+}  // namespace
+
+std::string_view packed_beacon::url() const {
+  return texts_of(text_).text();
+}
+
+std::string_view packed_beacon::channel() const {
+  auto in = texts_of(text_);
+  in.text();
+  return in.text();
+}
+
+std::vector<std::pair<std::string, std::string>> packed_beacon::headers() const {
+  auto in = texts_of(text_);
+  for (int i = 0; i < texts; ++i) in.text();
+  std::vector<std::pair<std::string, std::string>> out;
+  out.reserve(4);
+  each_header(in, [&](auto name, auto value) { out.emplace_back(name, value); });
   return out;
 }
 

@@ -20,25 +20,30 @@ constexpr auto write_again = 1s;
 
 }  // namespace
 
-void beacon_shard_state::log(const settlement& s) const {
-  const auto& b = s.what.record.what;
-  if (!s.dead && s.what.record.problem.empty()) return;
-  if (!s.dead && !spdlog::should_log(spdlog::level::debug)) return;
-  log_line line{s.dead ? "FIRING_BEACON_FAILED" : "BEACON_POSTPONED"};
+void beacon_shard_state::log(const beacon_record& record, bool dead) const {
+  const auto& b = record.what;
+  if (!dead && !spdlog::should_log(spdlog::level::debug)) return;
+  log_line line{dead ? "FIRING_BEACON_FAILED" : "BEACON_POSTPONED"};
   line.add("channel", b.channel).add("break", b.break_id).add("session", b.session);
   line.add("ad", b.ad).add("beacon", b.event);
-  line.add("host", std::string{host_in(b.url)}).add("attempts", s.what.record.attempts);
-  line.add("why", s.what.record.problem);
-  if (s.dead)
+  line.add("host", std::string{host_in(b.url)}).add("attempts", record.attempts);
+  line.add("why", record.problem);
+  if (dead)
     spdlog::warn("{}", line.text());
   else
     spdlog::debug("{}", line.text());
 }
 
+// `again`: to be tried then; nullopt: never.
+void beacon_shard_state::settle_failed(const storage::outbox_place& place,
+                                       const beacon_record& record, std::optional<instant> again) {
+  log(record, !again);
+  settle({place, again, !again, write_beacon(record)});
+}
+
 void beacon_shard_state::settle(settlement s) {
   auto& n = *arguments_.counters;
   (s.dead ? n.dead : s.again ? n.retries : n.delivered).fetch_add(1, std::memory_order_relaxed);
-  log(s);
   settled_.push_back(std::move(s));
   if (disk_fails_) return;
   if (settled_.size() >= most_settled || ended_) return on(settling_due{});
@@ -56,17 +61,20 @@ void beacon_shard_state::on(const settling_due&) {
 // On a disk that fails nothing is forgotten: it is written when that is possible again.
 void beacon_shard_state::write(const settlements& batch) {
   writing_ += batch->size();
-  store_write work{[batch, outbox = arguments_.outbox, at = wall()](storage::transaction& t) {
+  store_write work;
+  // So many come so soon after each other: they can share a transaction with the next. Of what
+  // comes seldom, each moment on the way to the disk is one in which a kill has it sent twice.
+  work.can_wait = batch->size() >= most_settled && !ended_;
+  work.work = [batch, outbox = arguments_.outbox, at = wall()](storage::transaction& t) {
     for (const auto& s : *batch) {
-      const auto& place = s.what.place;
       if (s.dead)
-        outbox->bury(t, place, at, write_beacon(s.what.record));
+        outbox->bury(t, s.place, at, s.record);
       else if (s.again)
-        outbox->postpone(t, place, *s.again, write_beacon(s.what.record));
+        outbox->postpone(t, s.place, *s.again, s.record);
       else
-        outbox->erase(t, place);
+        outbox->erase(t, s.place);
     }
-  }};
+  };
   self_->request(arguments_.writer, caf::infinite, std::move(work))
       .then([this, batch](const stored&) { written(batch); },
             [this, batch](caf::error&) {
@@ -81,11 +89,11 @@ void beacon_shard_state::write(const settlements& batch) {
 void beacon_shard_state::written(const settlements& batch) {
   writing_ -= batch->size();
   for (const auto& s : *batch) {
-    auto* host = host_of(s.what.place);
+    auto* host = host_of(s.place);
     if (host == nullptr) continue;
-    host->settled(s.what.place.id);
+    host->settled(s.place.id);
     if (s.again) host->wait_for(*s.again);
-    forget_if_idle(s.what.place.queue);
+    forget_if_idle(s.place.queue);
   }
   tell_if_ended();
   arm();
@@ -98,7 +106,7 @@ void beacon_shard_state::on(const beacons_ending& m) {
 }
 
 void beacon_shard_state::tell_if_ended() {
-  if (!ended_ || under_way_ > 0 || writing_ > 0 || !settled_.empty()) return;
+  if (!ended_ || !sent_.empty() || writing_ > 0 || !settled_.empty()) return;
   const auto done = std::exchange(ended_, [] {});
   done();
 }

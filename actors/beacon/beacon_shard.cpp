@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <caf/all.hpp>
+#include <iterator>
+#include <mutex>
 #include <utility>
 
 #include "media/core/url_host.hpp"
@@ -20,13 +22,50 @@ constexpr std::size_t most_hosts = 2000;      // that are looked after at a time
 constexpr auto longest_rest = 1s;             // hosts are looked at as often, whatever they say
 constexpr std::size_t most_bytes = 64 * 1024;
 
+fetch_request request_of(const packed_beacon& b, std::string url,
+                         std::chrono::milliseconds timeout) {
+  fetch_request out;
+  out.url = std::move(url);
+  out.headers = b.headers();
+  out.timeout = timeout;
+  out.max_bytes = most_bytes;
+  out.from_stranger = true;
+  out.wants_body = false;
+  out.max_redirects = 0;
+  return out;
+}
+
 }  // namespace
+
+// The actor is told when there is something in it that it does not know of.
+class beacon_shard_state::tray final : public answer_tray {
+ public:
+  explicit tray(beacon_shard owner) : owner_(std::move(owner)) {}
+
+  void put(std::vector<fetch_answer> all) override {
+    const std::lock_guard lock{guard_};
+    const bool was_empty = all_.empty();
+    all_.insert(all_.end(), std::make_move_iterator(all.begin()),
+                std::make_move_iterator(all.end()));
+    if (was_empty && !all_.empty()) caf::anon_send(owner_, deliveries_came{});
+  }
+  std::vector<fetch_answer> take() {
+    const std::lock_guard lock{guard_};
+    return std::exchange(all_, {});
+  }
+
+ private:
+  const beacon_shard owner_;
+  std::mutex guard_;
+  std::vector<fetch_answer> all_;
+};
 
 void beacon_shard_state::start(beacon_shard::pointer self, beacon_arguments arguments,
                                std::size_t number) {
   self_ = self;
   arguments_ = std::move(arguments);
   number_ = number;
+  tray_ = std::make_shared<tray>(caf::actor_cast<beacon_shard>(self_->ctrl()));
   random_.seed(static_cast<std::mt19937::result_type>(arguments_.seed + number));
   look_at_disk();
   arm();
@@ -41,9 +80,9 @@ instant beacon_shard_state::wall() const {
          std::chrono::duration_cast<duration>(now() - arguments_.steady_base);
 }
 
-const beacon_policy& beacon_shard_state::policy_of(const beacon_record& r) const {
+const beacon_policy& beacon_shard_state::policy_of(std::string_view channel) const {
   static const beacon_policy usual;
-  const auto it = arguments_.policies.find(r.what.channel);
+  const auto it = arguments_.policies.find(channel);
   return it == arguments_.policies.end() ? usual : it->second;
 }
 
@@ -74,17 +113,21 @@ void beacon_shard_state::look_at_disk() {
 void beacon_shard_state::load(std::uint64_t queue, host_queue& host) {
   const auto most = host.wanted(wall());
   if (most == 0) return;
-  auto found = arguments_.outbox->some(queue, {}, most);
-  if (!found) return spdlog::error("beacons: {}", found.error().message());
+  std::size_t seen = 0;
   std::vector<held_beacon> all;
-  for (auto& e : *found) {
-    if (host.holds(e.place.id) || !is_told(e.place.id)) continue;
-    if (auto record = read_beacon(e.record))
-      all.push_back({e.place, *std::move(record)});
+  const auto look = [&](const storage::outbox_place& place, std::string_view text) {
+    if (seen >= most) return false;
+    ++seen;
+    if (host.holds(place.id) || !is_told(place.id)) return true;
+    if (auto record = packed_beacon::read(std::string{text}))
+      all.push_back({place, *std::move(record)});
     else
-      drop_unreadable(e.place);
-  }
-  host.add_stored(std::move(all), found->size() < most, wall());
+      drop_unreadable(place);
+    return true;
+  };
+  const auto done = arguments_.outbox->each(queue, {}, look);
+  if (!done) return spdlog::error("beacons: {}", done.error().message());
+  host.add_stored(std::move(all), seen < most, wall());
 }
 
 // Of another version, or damaged: nobody will ever send it.
@@ -129,7 +172,7 @@ bool beacon_shard_state::waits_for_disk() const {
 std::size_t beacon_shard_state::places_for(const host_queue& host) const {
   if (ended_ || waits_for_disk()) return 0;
   const auto most = std::max<std::size_t>(arguments_.max_under_way / arguments_.shards, 1);
-  if (under_way_ < most) return most - under_way_;
+  if (sent_.size() < most) return most - sent_.size();
   return host.under_way() == 0 ? 1 : 0;
 }
 
@@ -140,41 +183,33 @@ void beacon_shard_state::send_due(std::uint64_t queue) {
   if (const auto places = places_for(host); places > 0) {
     load(queue, host);
     give_up_expired(host);
-    for (auto& b : host.take(now(), places)) send(std::move(b));
+    send(host.take(now(), places));
   }
   forget_if_idle(queue);
 }
 
-void beacon_shard_state::send(held_beacon b) {
-  fetch_request request;
-  request.url = b.record.what.url;
-  request.headers = b.record.what.headers;
-  request.timeout = arguments_.timeout;
-  request.max_bytes = most_bytes;
-  request.from_stranger = true;
-  request.wants_body = false;
-  request.max_redirects = 0;
-  ++under_way_;
-  arguments_.counters->under_way.fetch_add(1, std::memory_order_relaxed);
-  arguments_.fetcher->fetch(std::move(request),
-                            [to = caf::actor_cast<beacon_shard>(self_->ctrl()), tray = tray_,
-                             began = now(), b = std::move(b)](result<fetch_response> answer) {
-                              const std::lock_guard lock{tray->guard};
-                              tray->all.push_back({b, std::move(answer), began});
-                              if (tray->all.size() == 1) caf::anon_send(to, deliveries_came{});
-                            });
+void beacon_shard_state::send(std::vector<held_beacon> all) {
+  if (all.empty()) return;
+  const auto began = now();
+  std::vector<tagged_request> requests;
+  requests.reserve(all.size());
+  for (auto& b : all) {
+    const auto id = b.place.id;
+    requests.push_back({id, request_of(b.record, std::string{b.record.url()}, arguments_.timeout)});
+    sent_.insert_or_assign(id, sent_beacon{std::move(b), began});
+  }
+  arguments_.counters->under_way.fetch_add(static_cast<std::int64_t>(requests.size()),
+                                           std::memory_order_relaxed);
+  arguments_.fetcher->fetch_all(std::move(requests), tray_);
 }
 
 void beacon_shard_state::on(const deliveries_came&) {
-  std::vector<delivered_beacon> all;
-  {
-    const std::lock_guard lock{tray_->guard};
-    all.swap(tray_->all);
-  }
   std::set<std::uint64_t> touched;
-  for (auto& d : all) {
-    touched.insert(d.what.place.queue);
-    conclude(std::move(d));
+  for (const auto& [id, answer] : tray_->take()) {
+    auto sent = sent_.extract(id);
+    if (sent.empty()) continue;
+    touched.insert(sent.mapped().what.place.queue);
+    conclude(std::move(sent.mapped()), answer);
   }
   for (const auto queue : touched) send_due(queue);
   arm();
@@ -184,63 +219,56 @@ void beacon_shard_state::on(const deliveries_came&) {
 // business but theirs.
 void beacon_shard_state::follow(const held_beacon& b, const fetch_response& answer) {
   if (answer.status < 300 || answer.status >= 400 || answer.location.empty()) return;
-  auto to = hls::resolve_uri(b.record.what.url, answer.location);
-  if (!to || (b.record.what.url.starts_with("https:") && !to->starts_with("https:"))) return;
-  fetch_request request;
-  request.url = *std::move(to);
-  request.headers = b.record.what.headers;
-  request.timeout = arguments_.timeout;
-  request.max_bytes = most_bytes;
-  request.from_stranger = true;
-  request.wants_body = false;
+  const auto url = b.record.url();
+  auto to = hls::resolve_uri(url, answer.location);
+  if (!to || (url.starts_with("https:") && !to->starts_with("https:"))) return;
+  auto request = request_of(b.record, *std::move(to), arguments_.timeout);
   request.max_redirects = 4;
   arguments_.fetcher->fetch(std::move(request), [](const result<fetch_response>&) {});
 }
 
-void beacon_shard_state::note_health(const held_beacon& b, bool before, bool after,
+void beacon_shard_state::note_health(std::string_view url, bool before, bool after,
                                      const std::string& why) {
   if (before == after) return;
   arguments_.counters->hosts_left_alone.fetch_add(after ? 1 : -1, std::memory_order_relaxed);
-  const std::string at{host_in(b.record.what.url)};
+  const std::string at{host_in(url)};
   if (after)
     spdlog::warn("beacons: {} fails, and is left alone for a while: {}", at, why);
   else
     spdlog::info("beacons: {} answers again", at);
 }
 
-void beacon_shard_state::conclude(delivered_beacon d) {
-  --under_way_;
+void beacon_shard_state::conclude(sent_beacon b, const result<fetch_response>& answer) {
   arguments_.counters->under_way.fetch_sub(1, std::memory_order_relaxed);
-  const auto outcome = judge_delivery(d.answer, wall());
-  if (auto* host = host_of(d.what.place)) {
+  const auto outcome = judge_delivery(answer, wall());
+  if (auto* host = host_of(b.what.place)) {
     const bool before = host->is_left_alone();
-    host->finished(outcome, d.began, now());
-    note_health(d.what, before, host->is_left_alone(), outcome.why);
+    host->finished(outcome, b.began, now());
+    note_health(b.what.record.url(), before, host->is_left_alone(), outcome.why);
   }
   // It stands on disk as it did: a node that stops is nobody's failure.
   if (ended_ && outcome.what != delivery_outcome::delivered) return tell_if_ended();
-  if (d.answer) follow(d.what, *d.answer);
-  settlement s{std::move(d.what), std::nullopt, false};
-  if (outcome.what != delivery_outcome::delivered) {
-    auto& record = s.what.record;
-    ++record.attempts;
-    record.problem = outcome.why;
-    const auto part = std::uniform_real_distribution<>{}(random_);
-    s.again = next_attempt(policy_of(record), record, outcome, wall(), part);
-    s.dead = !s.again;
-  }
-  settle(std::move(s));
+  if (answer) follow(b.what, *answer);
+  if (outcome.what == delivery_outcome::delivered) return settle({b.what.place});
+  auto record = b.what.record.unpack();
+  ++record.attempts;
+  record.problem = outcome.why;
+  const auto part = std::uniform_real_distribution<>{}(random_);
+  settle_failed(b.what.place, record,
+                next_attempt(policy_of(record.what.channel), record, outcome, wall(), part));
 }
 
 void beacon_shard_state::give_up_expired(host_queue& host) {
   // What was never tried is, if it can be: the node may have been away.
   const bool fails = host.is_left_alone();
   const auto may_wait = [&](const held_beacon& x) {
-    return fails || x.record.attempts > 0 ? policy_of(x.record).max_age : duration::max();
+    return fails || x.record.attempts() > 0 ? policy_of(x.record.channel()).max_age
+                                            : duration::max();
   };
-  for (auto& b : host.take_expired(wall(), may_wait)) {
-    if (b.record.problem.empty()) b.record.problem = "the host did not answer in time";
-    settle({std::move(b), std::nullopt, true});
+  for (const auto& b : host.take_expired(wall(), may_wait)) {
+    auto record = b.record.unpack();
+    if (record.problem.empty()) record.problem = "the host did not answer in time";
+    settle_failed(b.place, record, std::nullopt);
   }
 }
 

@@ -13,10 +13,10 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <random>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "actors/beacon/beacon_counters.hpp"
@@ -77,32 +77,28 @@ class beacon_shard_state {
   void on(const shard_tick& m);
 
  private:
-  struct delivered_beacon {
+  struct sent_beacon {
     held_beacon what;
-    result<fetch_response> answer;
     steady_instant began{};
   };
-  // Where answers are put down, by whatever thread they come on.
-  struct tray {
-    std::mutex guard;
-    std::vector<delivered_beacon> all;
-  };
+  class tray;
   // What is to be written of a request.
   struct settlement {
-    held_beacon what;
-    std::optional<instant> again;  // to be tried again then
+    storage::outbox_place place;
+    std::optional<instant> again{};  // to be tried again then
     bool dead = false;
+    std::string record{};  // of what stays
   };
   using settlements = std::shared_ptr<const std::vector<settlement>>;
 
   steady_instant now() const;
   instant wall() const;
-  const beacon_policy& policy_of(const beacon_record& r) const;
+  const beacon_policy& policy_of(std::string_view channel) const;
   host_queue* host_of(const storage::outbox_place& place);
   bool waits_for_disk() const;
   std::size_t places_for(const host_queue& host) const;
   void follow(const held_beacon& b, const fetch_response& answer);
-  void note_health(const held_beacon& b, bool before, bool after, const std::string& why);
+  void note_health(std::string_view url, bool before, bool after, const std::string& why);
   void tell_if_ended();
   void forget_if_idle(std::uint64_t queue);
   bool is_told(std::uint64_t id) const { return id < first_told_ || id < told_until_; }
@@ -110,13 +106,15 @@ class beacon_shard_state {
   void load(std::uint64_t queue, host_queue& host);
   void drop_unreadable(const storage::outbox_place& place);
   void send_due(std::uint64_t queue);
-  void send(held_beacon b);
-  void conclude(delivered_beacon d);
+  void send(std::vector<held_beacon> all);
+  void conclude(sent_beacon b, const result<fetch_response>& answer);
   void give_up_expired(host_queue& host);
   void settle(settlement s);
   void write(const settlements& batch);
   void written(const settlements& batch);
-  void log(const settlement& s) const;
+  void settle_failed(const storage::outbox_place& place, const beacon_record& record,
+                     std::optional<instant> again);
+  void log(const beacon_record& record, bool dead) const;
   void arm();
   void note_due();
 
@@ -128,12 +126,12 @@ class beacon_shard_state {
   // Entries are told of in the order of their ids. What was on disk at the start is read from
   // there; of the others only what has been told of: else it would be there twice.
   std::uint64_t first_told_ = 0, told_until_ = 0;
-  std::shared_ptr<tray> tray_ = std::make_shared<tray>();
+  std::shared_ptr<tray> tray_;
+  std::unordered_map<std::uint64_t, sent_beacon> sent_;  // under way, by id
   std::vector<settlement> settled_;
   bool settling_planned_ = false;
   bool disk_fails_ = false;        // written again by the timer only
   std::size_t writing_ = 0;        // settlements that are on their way to the disk
-  std::size_t under_way_ = 0;      // requests
   std::function<void()> ended_{};  // set: the node is about to stop
   // On disk are more hosts than are looked after at a time, and this was due first of theirs.
   std::optional<instant> more_hosts_from_{};

@@ -33,7 +33,7 @@ struct host_limits {
 // In memory, as long as nobody knows what becomes of it.
 struct held_beacon {
   storage::outbox_place place;
-  beacon_record record;
+  packed_beacon record;
 };
 
 class host_queue {
@@ -62,7 +62,7 @@ class host_queue {
   std::vector<held_beacon> take_expired(instant now, F max_age) {
     std::vector<held_beacon> out;
     for (auto* lane : {&stored_, &fresh_})
-      for (; !lane->empty() && now - lane->front().record.accepted > max_age(lane->front());
+      for (; !lane->empty() && now - lane->front().record.accepted() > max_age(lane->front());
            lane->pop_front())
         out.push_back(std::move(lane->front()));
     return out;

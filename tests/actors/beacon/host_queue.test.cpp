@@ -12,7 +12,7 @@ const steady_instant start{1h};
 const delivery good{}, bad{delivery_outcome::postponed, "", std::nullopt, true};
 
 held_beacon number(std::uint64_t id, instant due = noon) {
-  return {{7, due, id}, {{}, due, 0, {}}};
+  return {{7, due, id}, packed_beacon{{{}, due, 0, {}}}};
 }
 
 std::string ids(const std::vector<held_beacon>& all) {

@@ -11,6 +11,7 @@
 #include "actors/analytics/tally.hpp"
 #include "actors/beacon/beacon_desk.hpp"
 #include "actors/beacon/beacon_pool.hpp"
+#include "actors/beacon/outbox_beacons.hpp"
 #include "tests/support/station.hpp"
 
 namespace interlude::test {
@@ -77,6 +78,16 @@ class post_office : public actor_stage {
     });
     scheduler().run();
     return out;
+  }
+  // As by several threads at a time: nothing runs in between. 'k' or 'r' for each: kept or refused.
+  std::string accept_together(const std::vector<std::vector<beacon_event>>& all,
+                              bool closes = false) {
+    const auto out = std::make_shared<std::string>(all.size(), '?');
+    for (std::size_t i = 0; i < all.size(); ++i)
+      sink_->accept(all[i], [out, i](const acceptance& a) { (*out)[i] = a.kept ? 'k' : 'r'; });
+    if (closes) close();
+    scheduler().run();
+    return *out;
   }
   // An event of the ad that nobody is told of.
   std::optional<bool> happen(const std::string& event, const std::string& after = "") {
