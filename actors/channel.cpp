@@ -64,6 +64,7 @@ bool channel_state::is_wanted(std::size_t rendition, steady_time t) const {
 void channel_state::poll_what_is_due() {
   const auto t = now();
   expire_waiters(t);
+  take_what_is_ripe(false);
   ask_what_is_due(t);
   if (!description_) {
     if (description_poll_.due(t)) fetch(origin_answered::npos, origins_.asked(), description_poll_);
@@ -115,6 +116,7 @@ void channel_state::arm() {
   for (const auto& w : playlist_waiters_) next = std::min(next, w.deadline);
   for (const auto& w : plan_waiters_) next = std::min(next, w.deadline);
   if (!later_.empty()) next = std::min(next, later_.front().at);
+  for (const auto& d : unripe_) next = std::min(next, d.until);
   if (next >= armed_for_) return;
   armed_for_ = next;
   const auto pause = std::max<std::chrono::steady_clock::duration>(next - now(), 1ms);

@@ -87,6 +87,14 @@ class channel_state {
     steady_time at;
   };
 
+  // After a restart it takes a moment until it is known what has been conditioned.
+  struct unripe_decision {
+    stitch::open_decision open;
+    decision_made made;
+    steady_time asked, until;
+    bool held = false;  // its audience is, until this is taken
+  };
+
   steady_time now() const;
   instant wall(steady_time t) const;
   const channel_settings& settings() const { return arguments_.view->settings; }
@@ -158,6 +166,9 @@ class channel_state {
     std::vector<std::size_t> places;
     std::vector<refused_ad> refused;
   };
+  void take_decision(unripe_decision d);
+  bool may_wait(const unripe_decision& d) const;
+  void take_what_is_ripe(bool creatives_came);
   void decide(const stitch::open_decision& open, const decision_made& made, steady_time asked);
   stitch::pod_fit fit(considered_pod& pod, duration length) const;
   void want_ads(const decision_made& made);
@@ -210,6 +221,8 @@ class channel_state {
   // What was decided, and viewers may know of.
   stitch::plan_ptr told(const std::string& audience, const std::string& break_id) const;
   void answer_playlist_waiters();
+  void answer_with_plan(plan_wanted m, steady_time deadline);
+  void take_early_questions();
   void answer_plan_waiters();
   void expire_waiters(steady_time t);
 
@@ -250,13 +263,15 @@ class channel_state {
   std::vector<plan_waiter> plan_waiters_;
   std::vector<std::function<void()>> cue_answers_;  // to be given with the next commit
   std::vector<later_decision> later_;               // by when they are due
-  bool round_ahead_ = false;                        // round_due is under way
-  bool round_planned_ = false;                      // one will be, if no other comes before
-  std::vector<std::string> released_;               // audiences that may go on in that round
-  std::uint64_t generation_ = 0;                    // of the poll timer
-  steady_time dropped_at_{};                        // when audiences were last looked at
-  steady_time used_at_{};                           // when creatives were last said to be in use
-  steady_time armed_for_ = steady_time::max();      // when it goes off; max: it is not set
+  std::vector<unripe_decision> unripe_;
+  steady_time resumed_at_ = steady_time::min();  // what another process had kept was taken up
+  bool round_ahead_ = false;                     // round_due is under way
+  bool round_planned_ = false;                   // one will be, if no other comes before
+  std::vector<std::string> released_;            // audiences that may go on in that round
+  std::uint64_t generation_ = 0;                 // of the poll timer
+  steady_time dropped_at_{};                     // when audiences were last looked at
+  steady_time used_at_{};                        // when creatives were last said to be in use
+  steady_time armed_for_ = steady_time::max();   // when it goes off; max: it is not set
 };
 
 channel_actor::behavior_type channel(channel_actor::stateful_pointer<channel_state> self,

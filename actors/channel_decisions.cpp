@@ -34,6 +34,7 @@ std::function<probe_segment()> newest_of(std::shared_ptr<channel_view> view, std
 constexpr auto used_every = 1min;
 constexpr duration longest_spread = 20s;  // of one break's questions
 constexpr auto decision_slack = 250ms;    // a decision answers in its budget; this is for its way
+constexpr auto resumed_lately = 3s;
 
 }  // namespace
 
@@ -125,9 +126,39 @@ void channel_state::ask(decision_wanted question, std::function<void(const decis
 void channel_state::ask_for_decision(const stitch::open_decision& open, bool due) {
   if (due) timeline_->hold(open.audience);
   ask(question_for(open), [this, open, due, asked = now()](const decision_made& made) {
-    decide(open, made, asked);
-    if (due) release(open.audience);
+    // The answer to a question of before is there at once, before its creatives are.
+    const auto ripe_at = resumed_at_ + resumed_lately;
+    const auto patience = due ? asked + settings().decision_timeout : ripe_at;
+    take_decision({open, made, asked, std::min(ripe_at, patience), due});
   });
+}
+
+void channel_state::take_decision(unripe_decision d) {
+  if (may_wait(d) && !is_ready(d.made)) {
+    want_ads(d.made);
+    unripe_.push_back(std::move(d));
+    return arm();
+  }
+  decide(d.open, d.made, d.asked);
+  if (d.held) release(d.open.audience);
+}
+
+// Not when a stitched break begins that holds nobody.
+bool channel_state::may_wait(const unripe_decision& d) const {
+  return now() < d.until && (d.held || is_guided(d.open.audience) || !has_begun(d.open));
+}
+
+void channel_state::take_what_is_ripe(bool creatives_came) {
+  std::vector<unripe_decision> ripe;
+  std::erase_if(unripe_, [&](unripe_decision& d) {
+    if (may_wait(d) && !(creatives_came && is_ready(d.made))) return false;
+    ripe.push_back(std::move(d));
+    return true;
+  });
+  for (const auto& d : ripe) {
+    decide(d.open, d.made, d.asked);
+    if (d.held) release(d.open.audience);
+  }
 }
 
 // The same for all audiences of a break, unless one comes in before it meanwhile; one that is none
@@ -262,6 +293,7 @@ void channel_state::condition_wanted() {
               timeline_->set_slate(creatives_.slate());
               arguments_.view->publish_house(creatives_.house_lengths(settings()));
               prepare_tail();
+              take_what_is_ripe(true);
             },
             [this, key](caf::error& e) {
               spdlog::warn("channel {}: {}: {}", settings().path(), hls::without_query(key.source),
@@ -288,6 +320,8 @@ void channel_state::use_what_plays() {
 void channel_state::probe(std::size_t rendition) {
   if (creatives_.complete()) {
     condition_wanted();
+    for (const auto& d : unripe_) want_ads(d.made);
+    take_what_is_ripe(true);
     return foresee();
   }
   if (!creatives_.wants_probe(rendition, now())) return;

@@ -62,6 +62,7 @@ void channel_state::note_read(const result<fetch_response>& answer, bool good) {
 }
 
 void channel_state::read_description(const result<fetch_response>& answer) {
+  const bool first = !description_;
   auto problem = answer ? playlist_problem(*answer) : answer.error().message();
   const bool unchanged = problem.empty() && answer->status == 304;
   if (unchanged && !description_)
@@ -79,9 +80,10 @@ void channel_state::read_description(const result<fetch_response>& answer) {
     origins_.failed();
   }
   publish();
-  if (description_)
+  if (description_) {
     for (auto& w : std::exchange(description_waiters_, {})) w.done(arguments_.view->load());
-  else
+    if (first) take_early_questions();
+  } else
     for (auto& w : std::exchange(description_waiters_, {}))
       w.done(error{errc::unavailable, settings().path(), trouble()});
 }
@@ -113,6 +115,7 @@ bool channel_state::resume(const fetch_response& response, stitch::timeline_stat
   open_timeline(**described);
   if (!timeline_->restore(std::move(state))) return false;
   description_ = *std::move(described);
+  resumed_at_ = now();
   for (const auto& key : timeline_->audience_keys())
     arguments_.view->audiences.remember(key, now());
   spdlog::info("channel {}: goes on where it was, {} breaks known", settings().path(),

@@ -244,8 +244,15 @@ void channel_state::answer_playlist_waiters() {
 }
 
 void channel_state::on(plan_wanted& m) {
-  if (!timeline_)
-    return m.done(error{errc::unavailable, settings().path(), "nothing has been read yet"});
+  answer_with_plan(std::move(m), now() + settings().decision_timeout + tail_patience);
+}
+
+void channel_state::answer_with_plan(plan_wanted m, steady_time deadline) {
+  // A player that asks while the node starts is told the same as before.
+  if (!timeline_) {
+    plan_waiters_.push_back({std::move(m), deadline});
+    return poll_what_is_due();
+  }
   if (auto plan = told(m.audience, m.break_id)) return m.done(std::move(plan));
   add_audience(m.audience);
   if (settings().join.preroll > duration{0} && is_current_preroll(m.break_id, wall(now())))
@@ -254,13 +261,17 @@ void channel_state::on(plan_wanted& m) {
     return m.done(error{errc::not_found, m.break_id, "no such break"});
   // Over, and nothing was decided: nothing will be.
   if (!timeline_->is_open(m.audience, m.break_id)) return m.done(stitch::plan_ptr{});
-  const auto deadline = now() + settings().decision_timeout + tail_patience;
   ask_for(timeline_->take_open_decisions(m.audience));
   ask_now([&](const later_decision& l) {
     return l.open.audience == m.audience && l.open.opportunity.id == m.break_id;
   });
   plan_waiters_.push_back({std::move(m), deadline});
   arm();
+}
+
+void channel_state::take_early_questions() {
+  for (auto& w : std::exchange(plan_waiters_, {}))
+    answer_with_plan(std::move(w.question), w.deadline);
 }
 
 void channel_state::answer_plan_waiters() {
@@ -282,9 +293,13 @@ void channel_state::expire_waiters(steady_time t) {
   bool decided = false;
   std::erase_if(plan_waiters_, [&](plan_waiter& w) {
     if (w.deadline > t) return false;
+    const auto& q = w.question;
+    if (!timeline_) {
+      q.done(error{errc::unavailable, settings().path(), or_else(trouble(), "nothing was read")});
+      return true;
+    }
     // Slate, or nothing: and that stands, whatever is decided later. A player that asks again must
     // be told the same, so it is kept before it is told.
-    const auto& q = w.question;
     timeline_->decide(q.audience, q.break_id, {}, nullptr);
     if (!timeline_->decided(q.audience, q.break_id)) {
       q.done(stitch::plan_ptr{});

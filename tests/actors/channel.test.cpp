@@ -44,7 +44,6 @@ BOOST_AUTO_TEST_CASE(nothing_can_be_asked_of_a_channel_before_it_was_read) {
   s.origin->silent = true;
   s.start();
   BOOST_TEST((error_of(s.ask_playlist()).code == errc::unavailable));
-  BOOST_TEST((error_of(s.ask_plan("b1")).code == errc::unavailable));
   BOOST_TEST(
       (error_of(s.cue({cue_command::action::start, "x", {}, {}})).code == errc::unavailable));
 }

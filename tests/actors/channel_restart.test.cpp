@@ -103,6 +103,84 @@ BOOST_AUTO_TEST_CASE(an_asset_list_is_the_same_after_a_restart) {
   BOOST_TEST(after->items.size() == before->items.size());
 }
 
+// A player that is told of nothing takes the break to be empty.
+BOOST_AUTO_TEST_CASE(who_asks_for_a_plan_before_the_origin_has_answered_waits_for_it) {
+  const auto store = std::make_shared<disk>();
+  std::string id, before;
+  {
+    station s{{}, store};
+    with_break(s);
+    s.start();
+    s.ask_playlist(0, guided_audience);
+    s.pass(26s);
+    id = value_of(s.ask_playlist(0, guided_audience))->snapshot->breaks.at(0).id;
+    before = value_of(s.ask_plan(id))->items.front().name;
+  }
+  station s{{}, store, at(70)};
+  with_break(s);
+  s.origin->silent = true;
+  s.start();
+  const auto asked = s.ask_plan(id), never = s.ask_plan("none");
+  s.pass(500ms);
+  BOOST_TEST(!asked->has_value());
+  s.origin->answer_all();
+  s.pass(100ms);
+  const auto after = value_of(asked);
+  BOOST_REQUIRE(after);
+  BOOST_TEST(after->items.front().name == before);
+  BOOST_TEST((never->value().error().code == errc::not_found));
+}
+
+BOOST_AUTO_TEST_CASE(who_asks_for_a_plan_of_an_origin_that_is_away_waits_for_so_long) {
+  station s;
+  s.origin->silent = true;
+  s.start();
+  const auto asked = s.ask_plan("none");
+  s.pass(3s);
+  BOOST_TEST(!asked->has_value());
+  s.pass(2s);
+  BOOST_REQUIRE(asked->has_value());
+  BOOST_TEST((asked->value().error().code == errc::unavailable));
+}
+
+// The break begins while nobody knows yet what of it has been conditioned before.
+BOOST_AUTO_TEST_CASE(a_break_that_is_decided_just_after_a_restart_has_its_ads) {
+  for (const bool answers : {true, false}) {
+    const auto store = std::make_shared<disk>();
+    {
+      station s{{}, store};
+      s.video.tag(at(100), "#EXT-X-CUE-OUT:20");
+      s.start();
+      watch(s, 58s);
+    }
+    station s{{}, store, at(103)};
+    s.video.tag(at(100), "#EXT-X-CUE-OUT:20");
+    s.log->silent = true;
+    s.start();
+    // Until the poll that finds the break.
+    auto asked = s.ask_playlist();
+    for (int i = 0; i < 60 && asked->has_value(); ++i) {
+      s.pass(100ms);
+      asked = s.ask_playlist();
+    }
+    s.pass(100ms);
+    BOOST_TEST(!asked->has_value());
+    if (answers) {
+      while (!s.log->unanswered.empty()) {
+        s.log->answer_all();
+        s.pass(20ms);
+      }
+      s.pass(100ms);
+      const auto playlist = playlist_of(value_of(asked));
+      BOOST_TEST(playlist.find("/c/red.mp4/") != std::string::npos, playlist);
+    } else {
+      // It is held up no longer than any decision may take.
+      s.pass(1s);
+      BOOST_TEST(playlist_of(value_of(asked)).find("/c/red.mp4/") == std::string::npos);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(viewers_wait_until_what_they_see_is_kept) {
   const auto store = std::make_shared<disk>();
   station s{{}, store};
