@@ -163,12 +163,17 @@ int run(const settings& s, const std::vector<std::unique_ptr<load>>& loads) {
       offer(*(*node)->beacons(), *loads[i], i, ends);
       --offering;
     });
-  const auto end = std::chrono::steady_clock::now() + from_seconds(s.seconds);
-  while (std::chrono::steady_clock::now() < end) {
+  const auto begun = std::chrono::steady_clock::now();
+  const auto end = begun + from_seconds(s.seconds);
+  for (auto next = begun; std::chrono::steady_clock::now() < end;) {
     const bool empty = offering == 0 && (*node)->outbox().size().value() == 0;
-    std::cout << json::serialize(report(**node, loads)) << std::endl;
-    if (empty && !s.stays) break;
-    std::this_thread::sleep_for(200ms);
+    const bool ends_now = empty && !s.stays;
+    if (ends_now || std::chrono::steady_clock::now() >= next) {
+      std::cout << json::serialize(report(**node, loads)) << std::endl;
+      next += 200ms;
+    }
+    if (ends_now) break;
+    std::this_thread::sleep_for(10ms);
   }
   ends = true;
   threads.clear();
