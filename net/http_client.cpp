@@ -1,21 +1,19 @@
 #include "net/http_client.hpp"
 
-#include <algorithm>
 #include <atomic>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <deque>
-#include <list>
 #include <map>
 #include <mutex>
 #include <set>
 #include <thread>
 #include <vector>
 
+#include "net/endpoint_pool.hpp"
+#include "net/fetch_ticket.hpp"
 #include "net/http_exchange.hpp"
 
 namespace interlude::net {
@@ -25,58 +23,7 @@ using namespace std::chrono_literals;
 namespace {
 
 using clock = std::chrono::steady_clock;
-using timer = asio::basic_waitable_timer<clock, asio::wait_traits<clock>, executor>;
-using connection_ptr = std::shared_ptr<client_connection>;
-
-// A request on its way; answers exactly once, at the latest when it is destroyed.
-class ticket {
- public:
-  ticket(fetch_request r, http_fetcher::callback done)
-      : request(std::move(r)), done_(std::move(done)) {}
-  ticket(tagged_request r, std::shared_ptr<answer_tray> to)
-      : request(std::move(r.request)), tag_(r.tag), tray_(std::move(to)) {}
-  ~ticket() {
-    answer(error{errc::unavailable, request.url.substr(0, request.url.find('?')),
-                 "the client is shutting down"});
-  }
-  ticket(const ticket&) = delete;
-  ticket& operator=(const ticket&) = delete;
-
-  void answer(result<fetch_response> r) {
-    if (auto done = std::exchange(done_, nullptr)) done(std::move(r));
-    if (auto to = std::exchange(tray_, nullptr)) {
-      std::vector<fetch_answer> one;
-      one.push_back({tag_, std::move(r)});
-      to->put(std::move(one));
-    }
-  }
-  // Of one that goes to a tray: it is answered together with others.
-  const std::shared_ptr<answer_tray>& tray() const noexcept { return tray_; }
-  void keep(result<fetch_response> r) { kept_.emplace(std::move(r)); }
-  fetch_answer leave() {
-    tray_ = nullptr;
-    return {tag_, *std::move(kept_)};
-  }
-
-  fetch_request request;
-  clock::time_point started = clock::now();
-  clock::time_point deadline = started + request.timeout;
-
- private:
-  http_fetcher::callback done_{};  // or
-  std::uint64_t tag_ = 0;
-  std::shared_ptr<answer_tray> tray_{};
-  std::optional<result<fetch_response>> kept_{};
-};
-
-using ticket_ptr = std::shared_ptr<ticket>;
-
-// What is known of one endpoint: connections that wait, how many are busy, and who waits for one.
-struct endpoint_pool {
-  std::list<connection_ptr> idle;  // latest used first
-  std::size_t busy = 0;
-  std::deque<std::shared_ptr<timer>> waiting;
-};
+using ticket_ptr = std::shared_ptr<fetch_ticket>;
 
 class pooled_client final : public http_client, public std::enable_shared_from_this<pooled_client> {
  public:
@@ -98,7 +45,7 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
 
   void fetch(fetch_request request, callback done) override {
     requests_.fetch_add(1, std::memory_order_relaxed);
-    auto t = std::make_shared<ticket>(std::move(request), std::move(done));
+    auto t = std::make_shared<fetch_ticket>(std::move(request), std::move(done));
     bool crowded = false;
     {
       const std::lock_guard lock{mutex_};
@@ -115,7 +62,7 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
   void fetch_all(std::vector<tagged_request> all, const std::shared_ptr<answer_tray>& to) override {
     requests_.fetch_add(all.size(), std::memory_order_relaxed);
     std::vector<ticket_ptr> taken, refused;
-    for (auto& one : all) taken.push_back(std::make_shared<ticket>(std::move(one), to));
+    for (auto& one : all) taken.push_back(std::make_shared<fetch_ticket>(std::move(one), to));
     {
       const std::lock_guard lock{mutex_};
       if (stopping_) return;  // the tickets answer as they go
@@ -171,15 +118,15 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
     if (!url || url->endpoint.tls) return false;
     const auto it = pools_.find(url->endpoint);
     if (it == pools_.end() || it->second->busy >= options_.max_connections_per_host) return false;
-    const auto connection = take_idle(*it->second, 100ms);
+    const auto connection = it->second->take_idle(100ms);
     if (!connection) return false;
     ++it->second->busy;
-    const auto place = std::make_shared<const leaving>(it->second, stopping_);
+    const auto place = std::make_shared<const pool_place>(it->second, stopping_);
     reused_.fetch_add(1, std::memory_order_relaxed);
     auto done = [this, t, connection, place](exchange_outcome o) {
       if (!o.response && o.nothing_came) return asio::co_spawn(io_, run(t), asio::detached);
       if (o.response) o.response->final_url = t->request.url;
-      put_back(*place->pool, connection, o.reusable);
+      if (!stopping_ && o.reusable) place->pool->put_back(connection);
       finish(t, std::move(o.response));
     };
     return connection->ask(r, *std::move(url), options_.user_agent, t->deadline, std::move(done));
@@ -204,17 +151,8 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
   }
 
   void put_down() {
-    auto all = std::exchange(answered_, {});
-    while (!all.empty()) {
-      const auto to = all.front()->tray();
-      const auto others = std::stable_partition(all.begin(), all.end(),
-                                                [&](const auto& t) { return t->tray() == to; });
-      std::vector<fetch_answer> together;
-      together.reserve(static_cast<std::size_t>(others - all.begin()));
-      for (auto it = all.begin(); it != others; ++it) together.push_back((*it)->leave());
-      all.erase(all.begin(), others);
-      to->put(std::move(together));
-    }
+    for (auto& [to, answers] : bundles_of(std::exchange(answered_, {})))
+      to->put(std::move(answers));
   }
 
   static std::optional<error> why_unsafe(const fetch_request& r) {
@@ -226,7 +164,7 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
     return std::nullopt;
   }
 
-  result<client_url> locate(const ticket& t, const std::string& url, int redirects) const {
+  result<client_url> locate(const fetch_ticket& t, const std::string& url, int redirects) const {
     auto out = parse_client_url(url);
     if (!out) return out;
     out->from_stranger = t.request.from_stranger || (t.request.stranger_redirects && redirects > 0);
@@ -235,7 +173,7 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
   }
 
   // The request and where it is redirected to.
-  awaitable<result<fetch_response>> follow(ticket& t) {
+  awaitable<result<fetch_response>> follow(fetch_ticket& t) {
     if (auto why = why_unsafe(t.request)) co_return *std::move(why);
     auto url = t.request.url;
     for (int redirects = 0;; ++redirects) {
@@ -260,7 +198,7 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
   }
 
   // One exchange; a kept connection that had silently died is replaced once.
-  awaitable<result<fetch_response>> once(ticket& t, const client_url& url) {
+  awaitable<result<fetch_response>> once(fetch_ticket& t, const client_url& url) {
     // Shared: the sweeper may forget an unused pool before a waiter that gave up has noticed.
     auto& known = pools_[url.endpoint];
     if (!known) known = std::make_shared<endpoint_pool>();
@@ -270,9 +208,9 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
       ++pool.busy;
     else if (!co_await wait_for_place(pool, t.deadline))
       co_return error{errc::timed_out, url.shown, "no free connection in time"};
-    const leaving guard{shared_pool, stopping_};
+    const pool_place guard{shared_pool, stopping_};
     for (bool again = false;; again = true) {
-      auto connection = again ? nullptr : take_idle(pool);
+      auto connection = again ? nullptr : pool.take_idle();
       if (!connection) {
         connection = std::make_shared<client_connection>(
             io_.get_executor(), url.endpoint,
@@ -286,32 +224,15 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
       }
       const bool kept = connection->used;
       auto done = co_await connection->exchange(t.request, url, options_.user_agent, t.deadline);
-      put_back(pool, connection, done.reusable);
+      if (!stopping_ && done.reusable) pool.put_back(connection);
       if (!done.response && done.nothing_came && kept) continue;
       co_return std::move(done.response);
     }
   }
 
-  void put_back(endpoint_pool& pool, const connection_ptr& connection, bool reusable) const {
-    if (!reusable || stopping_) return;
-    connection->idle_since = clock::now();
-    pool.idle.push_front(connection);
-  }
-
-  // Which was quiet a moment ago is taken to be so still: if it has been closed, the request is
-  // made again.
-  static connection_ptr take_idle(endpoint_pool& pool, clock::duration moment = {}) {
-    while (!pool.idle.empty()) {
-      auto c = std::move(pool.idle.front());
-      pool.idle.pop_front();
-      if (c->idle_since + moment > clock::now() || c->is_quiet()) return c;
-    }
-    return nullptr;
-  }
-
   // Waits for a place among the endpoint's connections, first come first served.
   awaitable<bool> wait_for_place(endpoint_pool& pool, clock::time_point deadline) {
-    auto turn = std::make_shared<timer>(io_.get_executor(), deadline);
+    auto turn = std::make_shared<pool_timer>(io_.get_executor(), deadline);
     pool.waiting.push_back(turn);
     boost::system::error_code woken;
     co_await turn->async_wait(asio::redirect_error(asio::use_awaitable_t<executor>{}, woken));
@@ -320,25 +241,6 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
     std::erase(pool.waiting, turn);
     co_return false;
   }
-
-  // A place among the endpoint's connections, until it is handed on.
-  struct leaving {
-    leaving(std::shared_ptr<endpoint_pool> of, const std::atomic<bool>& ends)
-        : pool(std::move(of)), stopping(ends) {}
-    leaving(const leaving&) = delete;
-    leaving& operator=(const leaving&) = delete;
-    ~leaving() {
-      if (stopping) return;
-      while (!pool->waiting.empty()) {
-        auto next = std::move(pool->waiting.front());
-        pool->waiting.pop_front();
-        if (next->cancel() > 0) return;  // the place is handed on
-      }
-      --pool->busy;
-    }
-    const std::shared_ptr<endpoint_pool> pool;
-    const std::atomic<bool>& stopping;
-  };
 
   // Closes what has been idle for long, once a second.
   void sweep() {
@@ -368,7 +270,7 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
   // Destroyed first: it ends the coroutines, which still use what stands above.
   asio::io_context io_{1};
   asio::executor_work_guard<executor> work_{io_.get_executor()};
-  timer sweeper_{io_.get_executor()};
+  pool_timer sweeper_{io_.get_executor()};
   name_lookup names_{io_};
   std::thread thread_;
 };

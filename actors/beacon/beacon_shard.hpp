@@ -106,6 +106,7 @@ class beacon_shard_state {
   void load(std::uint64_t queue, host_queue& host);
   void drop_unreadable(const storage::outbox_place& place);
   void send_due(std::uint64_t queue);
+  void lay_out_tray();
   void send(std::vector<held_beacon> all);
   void conclude(sent_beacon b, const result<fetch_response>& answer);
   void give_up_expired(host_queue& host);
