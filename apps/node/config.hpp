@@ -42,7 +42,7 @@ struct decision_settings {
 struct beacon_settings {
   std::uint64_t max_waiting = 5'000'000;
   std::uint64_t max_dead = 100'000;
-  std::uint64_t max_concurrent = 64;
+  std::uint64_t max_concurrent = 256;  // where one in twenty hangs, a thousand a second go on
   std::uint64_t max_per_second = 0;
   std::uint64_t breaker_failures = 5;
   std::chrono::milliseconds timeout{5'000};
