@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::size_t most_settled = 100;
-constexpr auto settle_every = 50ms;
+constexpr auto settle_every = 10ms;  // what a kill finds here is sent again
 constexpr auto write_again = 1s;
 
 }  // namespace

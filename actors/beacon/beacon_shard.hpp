@@ -2,7 +2,7 @@
 // end, or known to have been given up.
 //
 // Each has the hosts whose queues fall to it. What becomes of requests is written to the outbox in
-// batches: up to a hundred, or those of fifty milliseconds. An actor that fails is started again by
+// batches: up to a hundred, or those of ten milliseconds. An actor that fails is started again by
 // the pool, and goes on with what is on disk.
 #pragma once
 
