@@ -42,7 +42,7 @@ struct load {
 struct settings {
   std::string data;
   std::vector<std::string> loads;
-  std::size_t threads = 1, concurrent = 64;
+  std::size_t threads = 1, concurrent = 256;
   double timeout = 5, seconds = 3600;
   bool stays = false;
 };

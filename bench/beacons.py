@@ -38,7 +38,7 @@ def main():
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--failing", type=float, default=0.2, help="share of the pixels that fail")
     parser.add_argument("--events", type=int, default=200_000, help="of a round of the throughput")
-    parser.add_argument("--rounds", type=int, default=8, help="of the throughput; the best of each counts")
+    parser.add_argument("--rounds", type=int, default=8, help="of the throughput; the median counts")
     parser.add_argument("--backlog", type=int, default=1_000_000, help="events that wait")
     parser.add_argument("--memory", type=int, default=128, help="MiB that they may take")
     parser.add_argument("--behind", type=int, default=100_000, help="events that wait for hosts that fail")

@@ -5,6 +5,7 @@ import json
 import pathlib
 import re
 import socket
+import statistics
 import struct
 import subprocess
 import threading
@@ -12,7 +13,7 @@ import time
 
 from programs import Child, Failure, ask, make_clip, until
 
-CONNECTIONS = 64
+CONNECTIONS = 256  # as the node makes by default
 BREAKER = 130  # seconds after which a host that was away is asked again, at most
 
 
@@ -86,17 +87,17 @@ def requests_of_wrk(url, seconds):
 
 def run_throughput(a, folder, stack):
     sink = Sink(a, folder, stack, "sink", core=1)
-    best = {"wrk": 0, "beacons": 0}
+    ratios = []
     for _ in range(a.rounds):
         wrk = requests_of_wrk(sink.url, 2)
-        seen = Load(a, folder, stack, [f"{sink.url}/pixel?a=1={a.events}=0"], core=0).ends(300)
+        seen = Load(a, folder, stack, [f"{sink.url}/pixel?a=1={a.events}=0"], "--concurrent", str(CONNECTIONS), core=0).ends(300)
         took = (seen[-1]["at"] - seen[0]["at"]) / 1000
         if seen[-1]["delivered"] != a.events:
             raise Failure(f"{seen[-1]}: not all arrived")
-        best = {"wrk": max(best["wrk"], wrk), "beacons": max(best["beacons"], a.events / took)}
-        print(f"wrk {wrk:.0f}/s, beacons {a.events / took:.0f}/s: {a.events / took / wrk:.2f}", flush=True)
-    ratio = best["beacons"] / best["wrk"]
-    print(f"throughput: {ratio:.2f} of wrk's from one core, best of each (at least 0.40)")
+        ratios.append(a.events / took / wrk)
+        print(f"wrk {wrk:.0f}/s, beacons {a.events / took:.0f}/s: {ratios[-1]:.2f}", flush=True)
+    ratio = statistics.median(ratios)
+    print(f"throughput: {ratio:.2f} of wrk's from one core, the median (at least 0.40)")
     return ratio >= 0.4
 
 
