@@ -2,7 +2,6 @@
 #pragma once
 
 #include <atomic>
-#include <boost/asio/basic_waitable_timer.hpp>
 #include <chrono>
 #include <deque>
 #include <list>
@@ -12,10 +11,6 @@
 #include "net/http_exchange.hpp"
 
 namespace interlude::net {
-
-using pool_timer =
-    asio::basic_waitable_timer<std::chrono::steady_clock,
-                               asio::wait_traits<std::chrono::steady_clock>, executor>;
 
 // Connections that wait, how many are busy, and who waits for one.
 struct endpoint_pool {
@@ -36,7 +31,7 @@ struct endpoint_pool {
 
   std::list<std::shared_ptr<client_connection>> idle;  // latest used first
   std::size_t busy = 0;
-  std::deque<std::shared_ptr<pool_timer>> waiting;
+  std::deque<std::shared_ptr<client_timer>> waiting;
 };
 
 // A place among the busy ones, until it is handed on.

@@ -232,7 +232,7 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
 
   // Waits for a place among the endpoint's connections, first come first served.
   awaitable<bool> wait_for_place(endpoint_pool& pool, clock::time_point deadline) {
-    auto turn = std::make_shared<pool_timer>(io_.get_executor(), deadline);
+    auto turn = std::make_shared<client_timer>(io_.get_executor(), deadline);
     pool.waiting.push_back(turn);
     boost::system::error_code woken;
     co_await turn->async_wait(asio::redirect_error(asio::use_awaitable_t<executor>{}, woken));
@@ -270,7 +270,7 @@ class pooled_client final : public http_client, public std::enable_shared_from_t
   // Destroyed first: it ends the coroutines, which still use what stands above.
   asio::io_context io_{1};
   asio::executor_work_guard<executor> work_{io_.get_executor()};
-  pool_timer sweeper_{io_.get_executor()};
+  client_timer sweeper_{io_.get_executor()};
   name_lookup names_{io_};
   std::thread thread_;
 };

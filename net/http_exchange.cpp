@@ -85,9 +85,7 @@ struct lookup final : lookup_waiter {
     wake.cancel();
   }
 
-  asio::basic_waitable_timer<std::chrono::steady_clock,
-                             asio::wait_traits<std::chrono::steady_clock>, executor>
-      wake;
+  client_timer wake;
   addresses addresses_found;
   boost::system::error_code why = asio::error::operation_aborted;
 };
@@ -206,7 +204,6 @@ bool client_connection::ask(const fetch_request& request, client_url url,
   const auto text = to_wire(request, url, user_agent);
   std::size_t sent = 0;
   if (tls_ || !send_at_once(text, sent)) return false;
-  used = true;
   deadline_ = deadline;
   watch();
   await_answer(

@@ -21,6 +21,9 @@ namespace interlude::net {
 
 using client_socket = boost::beast::basic_stream<asio::ip::tcp, executor>;
 using client_deadline = std::chrono::steady_clock::time_point;
+using client_timer =
+    asio::basic_waitable_timer<std::chrono::steady_clock,
+                               asio::wait_traits<std::chrono::steady_clock>, executor>;
 
 // A connection to one endpoint; idle ones wait in the pool.
 class client_connection : public std::enable_shared_from_this<client_connection> {
@@ -52,8 +55,6 @@ class client_connection : public std::enable_shared_from_this<client_connection>
   bool used = false;  // has answered before
 
  private:
-  using timer = asio::basic_waitable_timer<std::chrono::steady_clock,
-                                           asio::wait_traits<std::chrono::steady_clock>, executor>;
   struct question;
 
   void watch();
@@ -70,7 +71,7 @@ class client_connection : public std::enable_shared_from_this<client_connection>
   boost::beast::flat_buffer buffer_;
   // Of what is under way on a plain connection; the timer is set for then, or for what was before.
   client_deadline deadline_ = client_deadline::max();
-  timer watch_;
+  client_timer watch_;
   bool watching_ = false, late_ = false;
 };
 

@@ -25,6 +25,21 @@ void each_text(Record& r, F f) {
     f(*text);
 }
 
+// What is no text stands in front.
+struct record_head {
+  bool known = false;  // else it is of another version, or no record
+  instant accepted{};
+  std::uint64_t attempts = 0;
+};
+
+record_head read_head(storage::unpacker& in) {
+  record_head out;
+  out.known = in.number() == format;
+  out.accepted = instant{duration{static_cast<duration::rep>(in.number())}};
+  out.attempts = in.number();
+  return out;
+}
+
 template <class F>
 void each_header(storage::unpacker& in, F f) {
   for (auto count = in.number(); count > 0 && !in.failed(); --count) {
@@ -52,13 +67,11 @@ std::string write_beacon(const beacon_record& record) {
 
 result<beacon_record> read_beacon(std::string_view text) {
   storage::unpacker in{text};
-  if (in.number() != format) return no_record();
-  beacon_record out;
-  out.accepted = instant{duration{static_cast<duration::rep>(in.number())}};
-  out.attempts = in.number();
+  const auto head = read_head(in);
+  beacon_record out{{}, head.accepted, head.attempts, {}};
   each_text(out, [&](std::string& to) { to = in.text(); });
   each_header(in, [&](auto name, auto value) { out.what.headers.emplace_back(name, value); });
-  if (!in.is_whole()) return no_record();
+  if (!head.known || !in.is_whole()) return no_record();
   return out;
 }
 
@@ -67,21 +80,18 @@ packed_beacon::packed_beacon(const beacon_record& record)
 
 result<packed_beacon> packed_beacon::read(std::string text) {
   storage::unpacker in{text};
-  if (in.number() != format) return no_record();
-  const instant accepted{duration{static_cast<duration::rep>(in.number())}};
-  const auto attempts = in.number();
+  const auto head = read_head(in);
   for (int i = 0; i < texts; ++i) in.text();
   each_header(in, [](auto, auto) {});
-  if (!in.is_whole()) return no_record();
-  return packed_beacon{std::move(text), accepted, attempts};
+  if (!head.known || !in.is_whole()) return no_record();
+  return packed_beacon{std::move(text), head.accepted, head.attempts};
 }
 
 namespace {
 
-// Behind what is no text.
 storage::unpacker texts_of(std::string_view packed) {
   storage::unpacker out{packed};
-  for (int i = 0; i < 3; ++i) out.number();
+  read_head(out);
   return out;
 }
 
