@@ -40,7 +40,7 @@ export async function startNode(binary, { config, creatives = demoCreatives } = 
     child.stderr.on('data', (d) => (log += d));
     ended = new Promise((resolve) => {
       child.on('error', (e) => resolve((end = String(e))));
-      child.on('exit', (code, signal) => resolve((end = code ?? signal)));
+      child.on('close', (code, signal) => resolve((end = code ?? signal)));
     });
   }
   start('127.0.0.1:0');

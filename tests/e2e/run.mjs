@@ -58,6 +58,9 @@ function inTheMiddle(players) {
   );
 }
 
+// Whole breaks of a player, after the kill if there is one: the break it fell in may be the first.
+const wanted = ({ before = 0 }) => before + wantedBreaks;
+
 async function watchAll(players, offers, told) {
   const begun = Date.now();
   const elapsed = () => Date.now() - begun;
@@ -72,9 +75,11 @@ async function watchAll(players, offers, told) {
     if (!killed && inTheMiddle(players)) {
       await node.killAndStart();
       killed = true;
+      // What they had seen before says nothing about the node that was started.
+      for (const p of players) p.before = p.verdict.breaks;
       console.error('killed in the middle of a break, and started again');
     }
-    enough = killed && players.every((p) => p.verdict.breaks >= wantedBreaks);
+    enough = killed && players.every((p) => p.verdict.breaks >= wanted(p));
   }
   return Math.round(elapsed() / 1000);
 }
@@ -82,8 +87,8 @@ async function watchAll(players, offers, told) {
 function conclude(p, seconds) {
   const { seen, verdict } = p;
   p.wrong = [...verdict.wrong, ...p.complaints];
-  if (verdict.breaks < wantedBreaks)
-    p.wrong.push(`${verdict.breaks} of ${wantedBreaks} whole breaks were seen`);
+  if (verdict.breaks < wanted(p))
+    p.wrong.push(`${verdict.breaks} of ${wanted(p)} whole breaks were seen`);
   for (const w of p.wrong) console.error(`${p.channel} ${p.mode}: ${w}`);
   return {
     channel: p.channel,
