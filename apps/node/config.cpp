@@ -141,8 +141,10 @@ void read_channel(config_reader& r, channel_settings& c) {
          "look for SCTE-35 in the media (transport stream or emsg) of the first video rendition");
   r.flag("keep_cues", c.keep_cues, "pass the origin's cue tags on to players");
   r.text("restrict", c.restrict_ads, "X-RESTRICT of guided breaks");
-  r.text("cue_token", c.cue_token,
-         "bearer token of .../cue and .../ingest; empty: these routes are closed");
+  r.text(
+      "cue_token", c.cue_token,
+      "bearer token of the channel's operators: .../cue, .../ingest, .../breaks, debug=1 and its "
+      "analytics; empty: closed");
   r.optional_object("viewer_token", c.viewer_token, read_viewer_token);
   r.seconds("origin_timeout", c.origin_timeout, 0.1, 60, "for one request to the origin");
   r.seconds("decision_timeout", c.decision_timeout, 0.05, 30,
@@ -218,8 +220,8 @@ void read_node(config_reader& r, config& c) {
   r.text("decision_token", c.decision_token,
          "bearer token of POST /v1/decision; empty: that route is closed");
   r.text("operator_token", c.operator_token,
-         "bearer token of /v1/creatives, /v1/beacons and .../analytics; empty: these routes are "
-         "closed");
+         "bearer token of /v1/creatives, /v1/beacons and .../analytics; empty: closed, but a "
+         "channel's cue_token opens its analytics");
   r.text("player_root", c.player_root, "folder of the player page; empty: beside the program");
   r.text("ca_file", c.ca_file,
          "certificates (PEM) that origins are verified against; empty: the system's");

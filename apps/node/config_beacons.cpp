@@ -7,7 +7,8 @@ void read_beacons(config_reader& r, beacon_settings& b) {
            "tracking requests on disk; what comes when there are so many is refused, and counted");
   r.number("max_dead", b.max_dead, 1, 100'000'000,
            "of those that were given up, kept to be looked at; the oldest are forgotten");
-  r.number("max_concurrent", b.max_concurrent, 1, 10'000, "under way at a time, to one host");
+  r.number("max_concurrent", b.max_concurrent, 1, 10'000,
+           "under way at a time, to one host; no more than 4096 / threads");
   r.number("max_per_second", b.max_per_second, 0, 1'000'000,
            "begun in a second, to one host; 0: any number");
   r.number("breaker_failures", b.breaker_failures, 1, 1000,
@@ -21,7 +22,7 @@ void read_beacon_policy(config_reader& r, beacon_policy& p) {
             "the first pause between attempts is a random part of this; the next of twice as much");
   r.seconds("cap", p.cap, 0.01, 86'400, "the longest pause");
   r.seconds("max_age", p.max_age, 1, 7 * 86'400,
-            "after which a tracking request is given up in any case");
+            "after which one that has failed, or whose host is left alone, is given up");
 }
 
 }  // namespace interlude
