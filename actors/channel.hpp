@@ -168,6 +168,7 @@ class channel_state {
   };
   void take_decision(unripe_decision d);
   bool may_wait(const unripe_decision& d) const;
+  void take(const unripe_decision& d);
   void take_what_is_ripe(bool creatives_came);
   void decide(const stitch::open_decision& open, const decision_made& made, steady_time asked);
   stitch::pod_fit fit(considered_pod& pod, duration length) const;

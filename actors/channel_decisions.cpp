@@ -1,4 +1,4 @@
-// What a channel plays in its breaks: decisions asked for and taken, creatives wanted and come.
+// What a channel plays in its breaks: decisions asked for and taken.
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -10,7 +10,6 @@
 #include "actors/decision/question.hpp"
 #include "actors/log_line.hpp"
 #include "ads/pod/vast_candidate.hpp"
-#include "media/hls/multivariant_playlist.hpp"
 
 namespace interlude {
 
@@ -18,27 +17,11 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// Called from another thread, maybe much later: tells what has been published by then, or else
-// what is known now.
-std::function<probe_segment()> newest_of(std::shared_ptr<channel_view> view, std::size_t rendition,
-                                         stitch::segment_ptr known) {
-  return [view = std::move(view), rendition, known = std::move(known)] {
-    const auto published = view->load();
-    const bool shown = published && published->snapshot &&
-                       rendition < published->snapshot->windows.size() &&
-                       published->snapshot->windows[rendition];
-    return probe_of(shown ? *published->snapshot->windows[rendition]->segments.back() : *known);
-  };
-}
-
-constexpr auto used_every = 1min;
 constexpr duration longest_spread = 20s;  // of one break's questions
 constexpr auto decision_slack = 250ms;    // a decision answers in its budget; this is for its way
 constexpr auto resumed_lately = 3s;
 
 }  // namespace
-
-// --- decisions
 
 // A stitched playlist with the break's first segment in it waits for the decision; a break to come
 // holds nobody up. Those are asked for one after the other, so that an ad server sees a slope and
@@ -139,6 +122,10 @@ void channel_state::take_decision(unripe_decision d) {
     unripe_.push_back(std::move(d));
     return arm();
   }
+  take(d);
+}
+
+void channel_state::take(const unripe_decision& d) {
   decide(d.open, d.made, d.asked);
   if (d.held) release(d.open.audience);
 }
@@ -155,10 +142,7 @@ void channel_state::take_what_is_ripe(bool creatives_came) {
     ripe.push_back(std::move(d));
     return true;
   });
-  for (const auto& d : ripe) {
-    decide(d.open, d.made, d.asked);
-    if (d.held) release(d.open.audience);
-  }
+  for (const auto& d : ripe) take(d);
 }
 
 // The same for all audiences of a break, unless one comes in before it meanwhile; one that is none
@@ -249,18 +233,6 @@ void channel_state::decide(const stitch::open_decision& open, const decision_mad
   });
 }
 
-void channel_state::want_tail(condition_creative wanted, caf::duration patience,
-                              std::function<void(stitch::creative_ptr)> then) {
-  const auto key = wanted;
-  self_->request(arguments_.creatives, patience, std::move(wanted))
-      .then(
-          [this, key, then](const conditioned& made) {
-            creatives_.conditioned(key, made.creative);
-            then(creatives_.fitted(made.creative));
-          },
-          [then](caf::error&) { then(nullptr); });
-}
-
 void channel_state::finish_decision(const stitch::open_decision& open, const stitch::pod_offer& pod,
                                     stitch::creative_ptr tail, decision_story story) {
   timeline_->decide(open.audience, open.opportunity.id, pod, std::move(tail));
@@ -275,73 +247,6 @@ void channel_state::finish_decision(const stitch::open_decision& open, const sti
 void channel_state::release(const std::string& audience) {
   timeline_->release(audience);
   advance_soon(audience);
-}
-
-// --- creatives
-
-void channel_state::condition_wanted() {
-  use_what_plays();
-  const auto slate = creatives_.slate();
-  auto all = creatives_.take_wanted(settings(), now());
-  if (slate && !creatives_.slate()) timeline_->set_slate(nullptr);  // its files are gone
-  for (auto& wanted : all) {
-    const auto key = wanted;
-    self_->request(arguments_.creatives, caf::infinite, std::move(wanted))
-        .then(
-            [this, key](const conditioned& made) {
-              creatives_.conditioned(key, made.creative);
-              timeline_->set_slate(creatives_.slate());
-              arguments_.view->publish_house(creatives_.house_lengths(settings()));
-              prepare_tail();
-              take_what_is_ripe(true);
-            },
-            [this, key](caf::error& e) {
-              spdlog::warn("channel {}: {}: {}", settings().path(), hls::without_query(key.source),
-                           self_->system().render(e));
-              creatives_.failed(key, now());
-            });
-  }
-}
-
-// Plans of long breaks are at for longer than what is unused stays in the store.
-void channel_state::use_what_plays() {
-  if (!arguments_.store || !shown_ || now() < used_at_ + used_every) return;
-  used_at_ = now();
-  const auto use = [this](const stitch::plan_ptr& p) {
-    for (const auto& item : p ? p->items : std::vector<stitch::plan_item>{})
-      if (item.media) arguments_.store->use(item.media->key);
-  };
-  for (const auto& [key, audience] : shown_->audiences) {
-    for (const auto& p : audience->decided) use(p);
-    for (const auto& s : audience->splices) use(s.plan);
-  }
-}
-
-void channel_state::probe(std::size_t rendition) {
-  if (creatives_.complete()) {
-    condition_wanted();
-    for (const auto& d : unripe_) want_ads(d.made);
-    take_what_is_ripe(true);
-    return foresee();
-  }
-  if (!creatives_.wants_probe(rendition, now())) return;
-  creatives_.probing(rendition);
-  const auto& newest = timeline_->window(rendition)->segments.back();
-  self_
-      ->request(arguments_.creatives, caf::infinite,
-                probe_rendition{newest_of(arguments_.view, rendition, newest)})
-      .then(
-          [this, rendition](const segment_probed& found) {
-            const auto target = timeline_->window(rendition)->target_duration;
-            if (!creatives_.probed(rendition, found.format, target)) return;
-            offer_what_is_ready();
-            probe(rendition);
-          },
-          [this, rendition](caf::error& e) {
-            spdlog::warn("channel {}: {} cannot be probed: {}", settings().path(),
-                         description_->renditions[rendition].info.name, self_->system().render(e));
-            creatives_.probe_failed(rendition, now());
-          });
 }
 
 }  // namespace interlude

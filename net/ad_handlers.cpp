@@ -8,6 +8,7 @@
 #include "net/ad_tracking.hpp"
 #include "net/await.hpp"
 #include "net/creative_signaling.hpp"
+#include "net/playing_ad.hpp"
 #include "net/playlist_handler.hpp"
 #include "net/session_audience.hpp"
 #include "net/session_handler.hpp"

@@ -9,7 +9,6 @@
 // Sec-Purpose), and what is not in the session's window.
 #pragma once
 
-#include <optional>
 #include <vector>
 
 #include "actors/beacon/beacon_sink.hpp"
@@ -20,28 +19,6 @@
 #include "net/session_cache.hpp"
 
 namespace interlude::net {
-
-// An ad as it plays for a session.
-struct playing_ad {
-  const stitch::plan_item* item = nullptr;  // of `plan`
-  stitch::plan_ptr plan;
-  std::uint32_t number = 0;  // of the item in it
-  stitch::ad_break opportunity;
-};
-
-// One that the session has been told of; nullopt: there is none in its window.
-std::optional<playing_ad> find_playing(const channel_view& channel, const session& s,
-                                       std::string_view break_id, std::string_view item);
-
-// What is to be told of an ad, by its name in a plan; null: nothing is known of it.
-tracked_ad_ptr known_ad(node_context& node, const std::string& name);
-
-// A break, as macros tell of it.
-ads::asked_break asked_of(const channel_view& channel, const stitch::ad_break& b);
-
-// Whether it is known what the session's viewers are shown. It is not yet when the node has just
-// started.
-bool is_known(const channel_view& channel, const session& s);
 
 // Whether anything is due with this segment that has not been accepted lately, or may be.
 bool has_news(node_context& node, const channel_view& channel, const session& s, const route& r,

@@ -2,9 +2,9 @@
 
 #include <boost/json.hpp>
 
-#include "net/ad_tracking.hpp"
 #include "net/avail_json.hpp"
 #include "net/event_macros.hpp"
+#include "net/playing_ad.hpp"
 #include "net/playlist_handler.hpp"
 #include "net/query.hpp"
 #include "net/session_audience.hpp"

@@ -117,8 +117,22 @@ net::client_options beacon_client_options_of(const config& c) {
   return o;
 }
 
-node_system_options system_options_of(config& c, std::shared_ptr<http_fetcher> fetcher,
-                                      std::shared_ptr<http_fetcher> beacon_fetcher) {
+// None takes another's connections.
+struct http_clients {
+  explicit http_clients(const config& c)
+      : ads(net::http_client::start(ad_client_options_of(c))),
+        content(net::http_client::start(client_options_of(c))),
+        pixels(net::http_client::start(beacon_client_options_of(c))) {}
+
+  void stop() {
+    for (const auto& client : {ads, content, pixels}) client->stop();
+  }
+
+  std::shared_ptr<net::http_client> ads;  // and playlists of origins
+  std::shared_ptr<net::http_client> content, pixels;
+};
+
+node_system_options system_options_of(config& c, const http_clients& clients) {
   node_system_options o;
   o.data = c.data;
   o.creatives.max_jobs = c.creatives.max_jobs;
@@ -132,7 +146,7 @@ node_system_options system_options_of(config& c, std::shared_ptr<http_fetcher> f
   o.beacons.limits.max_per_second = c.beacons.max_per_second;
   o.beacons.limits.breaker_failures = c.beacons.breaker_failures;
   o.beacons.timeout = c.beacons.timeout;
-  o.beacons.fetcher = std::move(beacon_fetcher);
+  o.beacons.fetcher = clients.pixels;
   o.analytics = {c.analytics.keep_days,
                  c.analytics.max_counters,
                  {c.events_log.folder, "events", c.events_log.rotate_bytes, c.events_log.keep}};
@@ -142,7 +156,7 @@ node_system_options system_options_of(config& c, std::shared_ptr<http_fetcher> f
   o.creatives.setbacks.quarantine =
       std::chrono::floor<std::chrono::seconds>(c.creatives.quarantine);
   o.channels = std::move(c.channels);
-  o.fetcher = std::move(fetcher);
+  o.fetcher = clients.ads;
   o.ad_requests = c.ad_requests;
   o.threads = c.threads;
   return o;
@@ -156,78 +170,80 @@ void print_urls(const std::string& at, const channel_gateway& gateway, const std
   std::cout << "  player    " << at << "/\n" << more << std::flush;
 }
 
+// Makes the demo's channels the node's.
+result<demo> play_demo(config& c) {
+  auto started = start_demo(c.data);
+  if (!started) return started.error();
+  c.channels = std::move(started->channels);
+  c.private_ads = true;  // its ad server is on this machine
+  return started;
+}
+
+// Null: none is configured.
+result<std::shared_ptr<net::geo_database>> open_geo_database(const config& c) {
+  if (c.geo_database.empty()) return std::shared_ptr<net::geo_database>{};
+  return net::geo_database::open(c.geo_database);
+}
+
+net::node_context context_of(const config& c, node_system& system, http_clients& clients,
+                             net::content_proxy& content, net::viewer_sources viewers,
+                             const std::string& secret) {
+  return {.gateway = system,
+          .creatives = system,
+          .signer = net::session_signer{secret},
+          .media = system.media(),
+          .fetcher = *clients.ads,
+          .content = content,
+          .public_url = c.public_url,
+          .player_root = c.player_root.empty() ? find_player() : c.player_root,
+          .operator_token = c.operator_token,
+          .now = wall_clock,
+          .steady = std::chrono::steady_clock::now,
+          .ready = [&system] { return system.ready(); },
+          .counters = {},
+          .decision_token = c.decision_token,
+          .viewers = std::move(viewers),
+          .debugging = system.debugging(),
+          .reports = std::make_shared<net::ad_reports>(system.beacons(), system.tracked()),
+          .beacons = &system,
+          .system = system.counters(),
+          .analytics = &system.analytics()};
+}
+
 result<bool> run(config c) {
   stop_signals signals;
   const auto listen = net::parse_endpoint(c.listen);
   if (!listen) return listen.error();
   const bool demonstrate = c.channels.empty();
-  demo playing;
-  if (demonstrate) {
-    auto started = start_demo(c.data);
-    if (!started) return started.error();
-    playing = *std::move(started);
-    c.channels = std::move(playing.channels);
-    c.private_ads = true;  // its ad server is on this machine
-  }
-  net::viewer_sources viewers{c.trusted_proxies, nullptr};
+  auto playing = demonstrate ? play_demo(c) : result<demo>{demo{}};
+  if (!playing) return playing.error();
+  const auto geo = open_geo_database(c);
+  if (!geo) return geo.error();
   std::optional<net::geo_watch> geo_watch;
-  if (!c.geo_database.empty()) {
-    auto geo = net::geo_database::open(c.geo_database);
-    if (!geo) return geo.error();
-    viewers.geo = *geo;
-    geo_watch.emplace(*std::move(geo));
-  }
-  auto client = net::http_client::start(ad_client_options_of(c));
-  auto content_client = net::http_client::start(client_options_of(c));
-  auto beacon_client = net::http_client::start(beacon_client_options_of(c));
-  net::content_proxy content{*content_client, {c.proxy.cache_bytes, c.proxy.max_segment_bytes}};
-  const auto server_options = server_options_of(c, *listen);
-  const auto player = c.player_root.empty() ? find_player() : c.player_root;
-  const auto public_url = c.public_url;
-  const auto decision_token = c.decision_token;
-  const auto operator_token = c.operator_token;
-  auto secret = result<std::string>{c.session_secret};
-  auto system = node_system::start(system_options_of(c, client, beacon_client));
+  if (*geo) geo_watch.emplace(*geo);
+  http_clients clients{c};
+  net::content_proxy content{*clients.content, {c.proxy.cache_bytes, c.proxy.max_segment_bytes}};
+  const auto system = node_system::start(system_options_of(c, clients));
   if (!system) return system.error();
-  if (secret->empty()) secret = (*system)->session_secret();
+  const auto secret = c.session_secret.empty() ? (*system)->session_secret()
+                                               : result<std::string>{c.session_secret};
   if (!secret) return secret.error();
-  net::node_context node{
-      **system,
-      **system,
-      net::session_signer{*secret},
-      (*system)->media(),
-      *client,
-      content,
-      public_url,
-      player,
-      operator_token,
-      wall_clock,
-      std::chrono::steady_clock::now,
-      [&] { return (*system)->ready(); },
-      {},
-      decision_token,
-      std::move(viewers),
-      (*system)->debugging(),
-      std::make_shared<net::ad_reports>((*system)->beacons(), (*system)->tracked()),
-      system->get()};
-  auto server = net::http_server::open(server_options, std::make_shared<net::node_routes>(node));
+  auto node = context_of(c, **system, clients, content, {c.trusted_proxies, *geo}, *secret);
+  const auto server = net::http_server::open(server_options_of(c, *listen),
+                                             std::make_shared<net::node_routes>(node));
   if (!server) return server.error();
-  node.analytics = &(*system)->analytics();
-  node.system = (*system)->counters();
   node.server = &(*server)->counters();
   (*server)->start();
   print_urls("http://" + net::to_text((*server)->endpoint()), **system,
-             demonstrate ? playing.urls() : "");
+             demonstrate ? playing->urls() : "");
   spdlog::info("signal {}: finishing what is under way", signals.wait());
   // Requests first, then what answers them; the server itself goes last, since late answers are
   // posted to it.
   (*server)->stop(std::chrono::milliseconds{2000});
   (*system)->finish_beacons(std::chrono::milliseconds{1000});
-  client->stop();
-  content_client->stop();
-  beacon_client->stop();
+  clients.stop();
   (*system)->stop();
-  playing.stop();
+  playing->stop();
   return true;
 }
 
