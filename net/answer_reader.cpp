@@ -118,6 +118,10 @@ void answer_reader::conclude(bool may_be_kept) {
 }
 
 void answer_reader::fail(const boost::system::error_code& why) {
+  if (!request_.wants_body && parser_->is_header_done() && parser_->get().result_int() / 100 != 1) {
+    outcome_.emplace(from_wire(parser_->release(), request_, url_), false, false);
+    return;
+  }
   const bool nothing = interim_ == 0 && !parser_->got_some();
   outcome_.emplace(transport_error(url_.shown, "waiting for the answer", why), false,
                    nothing && !is_timeout(why));

@@ -13,20 +13,24 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr duration longest_retry_after = 1h;
+// Beyond it a host is tried once in between: a request may not wait for much longer.
+constexpr duration longest_retry_after = 30min;
 
 bool is_temporary(unsigned status) {
   return status == 408 || status == 425 || status == 429 || status >= 500;
 }
 
-// The preferred form of RFC 9110 section 5.6.7; no other is sent any more.
+// RFC 9110 section 5.6.7: the preferred form, and those that are obsolete and to be accepted.
 std::optional<instant> read_http_date(std::string_view text) {
-  std::tm when{};
-  std::istringstream in{std::string{text}};
-  in.imbue(std::locale::classic());
-  in >> std::get_time(&when, "%a, %d %b %Y %H:%M:%S GMT");
-  if (in.fail()) return std::nullopt;
-  return instant{std::chrono::seconds{::timegm(&when)}};
+  for (const char* form :
+       {"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %d %H:%M:%S %Y"}) {
+    std::tm when{};
+    std::istringstream in{std::string{text}};
+    in.imbue(std::locale::classic());
+    in >> std::get_time(&when, form);
+    if (!in.fail()) return instant{std::chrono::seconds{::timegm(&when)}};
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -35,7 +39,9 @@ std::optional<duration> read_retry_after(std::string_view text, instant now) {
   if (text.empty()) return std::nullopt;
   std::uint32_t seconds = 0;
   const auto read = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (read.ec == std::errc{} && read.ptr == text.data() + text.size())
+  const bool is_number = read.ptr == text.data() + text.size();
+  if (is_number && read.ec == std::errc::result_out_of_range) return longest_retry_after;
+  if (is_number && read.ec == std::errc{})
     return std::min<duration>(std::chrono::seconds{seconds}, longest_retry_after);
   const auto date = read_http_date(text);
   if (!date) return std::nullopt;
@@ -47,12 +53,10 @@ delivery judge_delivery(const result<fetch_response>& answer, instant now) {
   if (!answer) {
     const auto code = answer.error().code;
     out.why = answer.error().what;
-    out.host_failed = code == errc::timed_out || code == errc::unavailable;
-    // What is too large to be read has been answered all the same.
-    if (code == errc::too_large)
-      out.what = delivery_outcome::delivered;
-    else
-      out.what = out.host_failed ? delivery_outcome::postponed : delivery_outcome::refused;
+    // Too large is a header that tells no status.
+    out.host_failed =
+        code == errc::timed_out || code == errc::unavailable || code == errc::too_large;
+    out.what = out.host_failed ? delivery_outcome::postponed : delivery_outcome::refused;
     return out;
   }
   if (answer->status < 400) return out;

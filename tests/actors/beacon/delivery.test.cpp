@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(each_answer_has_its_meaning) {
                                    {errc::unavailable, postponed},
                                    {errc::malformed, refused},
                                    {errc::unauthorized, refused},
-                                   {errc::too_large, delivered}})
+                                   {errc::too_large, postponed}})
     BOOST_TEST((judge_delivery(error{code, "", "why"}, noon).what == what), to_string(code));
 }
 
@@ -60,9 +60,13 @@ BOOST_AUTO_TEST_CASE(a_host_may_say_when_to_come_again) {
   BOOST_TEST(!judge_delivery(answer(404, "7"), noon).retry_after);
   BOOST_TEST((read_retry_after("Tue, 24 Nov 2026 12:00:30 GMT", noon) == duration{30s}));
   BOOST_TEST((read_retry_after("Tue, 24 Nov 2026 11:00:00 GMT", noon) == duration{0s}));
-  BOOST_TEST((read_retry_after("999999", noon) == duration{1h}));
-  BOOST_TEST((read_retry_after("Tue, 24 Nov 2099 11:00:00 GMT", noon) == duration{1h}));
-  for (const auto* text : {"", "-1", "soon", "1.5", "99999999999999999999", "Tue, 99 Foo"})
+  BOOST_TEST((read_retry_after("Tuesday, 24-Nov-26 12:00:30 GMT", noon) == duration{30s}));
+  BOOST_TEST((read_retry_after("Tue Nov 24 12:00:30 2026", noon) == duration{30s}));
+  // An hour would leave no attempt within the hour that a request has.
+  for (const auto* text :
+       {"3600", "999999", "99999999999999999999", "Tue, 24 Nov 2099 11:00:00 GMT"})
+    BOOST_TEST((read_retry_after(text, noon) == duration{30min}), text);
+  for (const auto* text : {"", "-1", "soon", "1.5", "99999999999999999999x", "Tue, 99 Foo"})
     BOOST_TEST(!read_retry_after(text, noon), text);
 }
 
