@@ -5,6 +5,8 @@
 
 #include <memory>
 
+#include "actors/analytics/event_log.hpp"
+#include "actors/analytics/gathered_counts.hpp"
 #include "actors/beacon/beacon_counters.hpp"
 #include "actors/creative/creative_counters.hpp"
 #include "actors/decision/host_guard.hpp"
@@ -20,6 +22,8 @@ struct system_counters {
   std::shared_ptr<const host_guard> ad_servers{};
   std::shared_ptr<const storage_counters> writes{};
   std::shared_ptr<const storage::environment> store{};
+  std::shared_ptr<const gathered_counts> gathered{};
+  std::shared_ptr<const event_log> events{};
 };
 
 }  // namespace interlude

@@ -76,10 +76,14 @@ std::optional<outbox_place> outbox::postpone(transaction& t, const outbox_place&
   return later;
 }
 
-void outbox::bury(transaction& t, const outbox_place& place, instant now,
-                  std::string_view record) const {
-  if (!erase(t, place)) return;
-  while (t.size(dead_) >= std::max<std::uint64_t>(options_.max_dead, 1)) {
+std::size_t outbox::bury(transaction& t, const outbox_place& place, instant now,
+                         std::string_view record) const {
+  if (!erase(t, place)) return 0;
+  // Where fewer are kept than before, the rest goes little by little.
+  constexpr std::size_t at_a_time = 100;
+  const auto most = std::max<std::uint64_t>(options_.max_dead, 1);
+  std::size_t forgotten = 0;
+  for (; t.size(dead_) >= most && forgotten < at_a_time; ++forgotten) {
     std::string oldest;
     t.scan(dead_, {}, [&](std::string_view key, std::string_view) {
       oldest = key;
@@ -88,6 +92,7 @@ void outbox::bury(transaction& t, const outbox_place& place, instant now,
     t.erase(dead_, oldest);
   }
   t.put(dead_, text_of(milliseconds_of(now)) + text_of(place.id), record);
+  return forgotten;
 }
 
 std::optional<std::string> outbox::exhume(transaction& t, std::string_view name) const {

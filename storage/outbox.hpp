@@ -70,7 +70,9 @@ class outbox {
   // To a later time, with another record: where it stands then. What is not there stays away.
   std::optional<outbox_place> postpone(transaction& t, const outbox_place& place, instant due,
                                        std::string_view record) const;
-  void bury(transaction& t, const outbox_place& place, instant now, std::string_view record) const;
+  // How many others were forgotten for it.
+  std::size_t bury(transaction& t, const outbox_place& place, instant now,
+                   std::string_view record) const;
   // A record that was given up, if it is there; it is not any more.
   std::optional<std::string> exhume(transaction& t, std::string_view name) const;
   // Writes, and changes nothing: to find out whether that works.

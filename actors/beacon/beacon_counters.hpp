@@ -47,8 +47,10 @@ struct beacon_counters {
   std::atomic<std::uint64_t> delivered{0};
   std::atomic<std::uint64_t> retries{0};
   std::atomic<std::uint64_t> dead{0};
-  std::atomic<std::uint64_t> replayed{0};  // of those that were given up, by an operator
-  std::atomic<std::uint64_t> dropped{0};   // of the same, deleted by an operator
+  std::atomic<std::uint64_t> replayed{0};      // of those that were given up, by an operator
+  std::atomic<std::uint64_t> dropped{0};       // of the same, deleted by an operator
+  std::atomic<std::uint64_t> forgotten{0};     // of those that were given up, for want of room
+  std::atomic<std::uint64_t> not_followed{0};  // redirects, where too many were being followed
   std::atomic<std::int64_t> under_way{0};
   std::atomic<std::int64_t> hosts_left_alone{0};
   due_board due;

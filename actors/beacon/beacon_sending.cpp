@@ -16,6 +16,7 @@ namespace interlude {
 namespace {
 
 constexpr std::size_t most_bytes = 64 * 1024;
+constexpr std::size_t most_followed = 256;  // redirects at a time
 
 fetch_request request_of(const packed_beacon& b, std::string url,
                          std::chrono::milliseconds timeout) {
@@ -87,7 +88,7 @@ void beacon_shard_state::on(const deliveries_came&) {
 }
 
 // Who redirects has been told. Where it leads is told once more: what becomes of that is nobody's
-// business but theirs.
+// business but theirs. Where many places hang that hosts redirect to, not all are.
 void beacon_shard_state::follow(const held_beacon& b, const fetch_response& answer) {
   if (answer.status < 300 || answer.status >= 400 || answer.location.empty()) return;
   const auto url = b.record.url();
@@ -95,7 +96,13 @@ void beacon_shard_state::follow(const held_beacon& b, const fetch_response& answ
   if (!to || (url.starts_with("https:") && !to->starts_with("https:"))) return;
   auto request = request_of(b.record, *std::move(to), arguments_.timeout);
   request.max_redirects = 4;
-  arguments_.fetcher->fetch(std::move(request), [](const result<fetch_response>&) {});
+  if (followed_->fetch_add(1) >= most_followed) {
+    followed_->fetch_sub(1);
+    arguments_.counters->not_followed.fetch_add(1, std::memory_order_relaxed);
+    return;
+  }
+  arguments_.fetcher->fetch(std::move(request),
+                            [n = followed_](const result<fetch_response>&) { n->fetch_sub(1); });
 }
 
 void beacon_shard_state::note_health(std::string_view url, bool before, bool after,

@@ -65,10 +65,12 @@ void beacon_shard_state::write(const settlements& batch) {
   // So many come so soon after each other: they can share a transaction with the next. Of what
   // comes seldom, each moment on the way to the disk is one in which a kill has it sent twice.
   work.can_wait = batch->size() >= most_settled && !ended_;
-  work.work = [batch, outbox = arguments_.outbox, at = wall()](storage::transaction& t) {
+  const auto forgotten = std::make_shared<std::size_t>(0);
+  work.work = [batch, forgotten, outbox = arguments_.outbox, at = wall()](storage::transaction& t) {
+    *forgotten = 0;  // it may run more than once
     for (const auto& s : *batch) {
       if (s.dead)
-        outbox->bury(t, s.place, at, s.record);
+        *forgotten += outbox->bury(t, s.place, at, s.record);
       else if (s.again)
         outbox->postpone(t, s.place, *s.again, s.record);
       else
@@ -76,14 +78,18 @@ void beacon_shard_state::write(const settlements& batch) {
     }
   };
   self_->request(arguments_.writer, caf::infinite, std::move(work))
-      .then([this, batch](const stored&) { written(batch); },
-            [this, batch](caf::error&) {
-              writing_ -= batch->size();
-              disk_fails_ = true;
-              settled_.insert(settled_.end(), batch->begin(), batch->end());
-              self_->delayed_send(caf::actor_cast<beacon_shard>(self_->ctrl()), write_again,
-                                  settling_due{});
-            });
+      .then(
+          [this, batch, forgotten](const stored&) {
+            arguments_.counters->forgotten.fetch_add(*forgotten, std::memory_order_relaxed);
+            written(batch);
+          },
+          [this, batch](caf::error&) {
+            writing_ -= batch->size();
+            disk_fails_ = true;
+            settled_.insert(settled_.end(), batch->begin(), batch->end());
+            self_->delayed_send(caf::actor_cast<beacon_shard>(self_->ctrl()), write_again,
+                                settling_due{});
+          });
 }
 
 void beacon_shard_state::written(const settlements& batch) {

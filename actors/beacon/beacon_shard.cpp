@@ -15,6 +15,8 @@ namespace {
 constexpr std::size_t most_unwritten = 2000;  // then nothing more is sent
 constexpr std::size_t most_hosts = 2000;      // that are looked after at a time
 constexpr auto longest_rest = 1s;             // hosts are looked at as often, whatever they say
+constexpr auto crowded_rest = 10ms;           // for who has no place
+constexpr auto make_room_every = 100ms;
 
 }  // namespace
 
@@ -27,6 +29,13 @@ void beacon_shard_state::start(beacon_shard::pointer self, beacon_arguments argu
   random_.seed(static_cast<std::mt19937::result_type>(arguments_.seed + number));
   look_at_disk();
   arm();
+}
+
+beacon_shard_state::~beacon_shard_state() {
+  auto& n = *arguments_.counters;
+  n.under_way.fetch_sub(static_cast<std::int64_t>(sent_.size()), std::memory_order_relaxed);
+  for (const auto& [queue, host] : hosts_)
+    if (host.is_left_alone()) n.hosts_left_alone.fetch_sub(1, std::memory_order_relaxed);
 }
 
 steady_instant beacon_shard_state::now() const {
@@ -48,24 +57,43 @@ const beacon_policy& beacon_shard_state::policy_of(std::string_view channel) con
 host_queue* beacon_shard_state::host_of(const storage::outbox_place& place) {
   const auto it = hosts_.find(place.queue);
   if (it != hosts_.end()) return &it->second;
-  if (hosts_.size() >= most_hosts) {
+  if (hosts_.size() >= most_hosts && !make_room_for_hosts()) {
     more_hosts_from_ = std::min(more_hosts_from_.value_or(place.due), place.due);
     return nullptr;
   }
   return &hosts_.try_emplace(place.queue, arguments_.limits).first->second;
 }
 
+// Hosts that fail are waited for, for an hour: as many of them as strangers make up must not keep
+// out those that are well.
+bool beacon_shard_state::make_room_for_hosts() {
+  if (now() < room_sought_at_ + make_room_every) return false;
+  room_sought_at_ = now();
+  for (auto it = hosts_.begin(); it != hosts_.end();) {
+    const auto host = it++;
+    const auto due = host->second.first_due();
+    if (!host->second.rests() || !due || *due <= wall()) continue;
+    more_hosts_from_ = std::min(more_hosts_from_.value_or(*due), *due);
+    forget(host);
+  }
+  return hosts_.size() < most_hosts;
+}
+
 // What another life has left, or the one of this actor before.
 void beacon_shard_state::look_at_disk() {
   const auto given = arguments_.outbox->ids_given();
-  const auto first = arguments_.outbox->first_of_each();
-  if (!given || !first)
+  auto first = arguments_.outbox->first_of_each();
+  if (!given || !first) {
+    more_hosts_from_ = wall() + longest_rest;  // it is tried again
     return spdlog::error("beacons: {}", (given ? first.error() : given.error()).message());
+  }
   if (first_told_ == 0) first_told_ = *given;
   more_hosts_from_.reset();
+  std::erase_if(*first, [&](const auto& p) { return p.queue % arguments_.shards != number_; });
+  std::sort(first->begin(), first->end(),
+            [](const auto& a, const auto& b) { return a.due < b.due; });
   for (const auto& place : *first)
-    if (place.queue % arguments_.shards == number_)
-      if (auto* host = host_of(place)) host->wait_for(place.due);
+    if (auto* host = host_of(place)) host->wait_for(place.due);
 }
 
 void beacon_shard_state::load(std::uint64_t queue, host_queue& host) {
@@ -99,10 +127,14 @@ void beacon_shard_state::drop_unreadable(const storage::outbox_place& place) {
 
 void beacon_shard_state::forget_if_idle(std::uint64_t queue) {
   const auto it = hosts_.find(queue);
-  if (it == hosts_.end() || !it->second.is_empty() || it->second.is_paused(now())) return;
-  if (it->second.is_left_alone())
+  if (it == hosts_.end() || !it->second.is_empty()) return;
+  if (!it->second.is_paused(now()) && !it->second.is_counted(now())) forget(it);
+}
+
+void beacon_shard_state::forget(std::map<std::uint64_t, host_queue>::iterator host) {
+  if (host->second.is_left_alone())
     arguments_.counters->hosts_left_alone.fetch_sub(1, std::memory_order_relaxed);
-  hosts_.erase(it);
+  hosts_.erase(host);
 }
 
 void beacon_shard_state::on(beacons_kept& m) {
@@ -126,12 +158,14 @@ bool beacon_shard_state::waits_for_disk() const {
   return settled_.size() + writing_ >= most_unwritten;
 }
 
-// A host that hangs takes no more than its share, and each has a place at least.
+// A host takes no more than half of what others leave, and each has a place at least: one that
+// hangs, or is slow and answers all the same, keeps nobody from being told.
 std::size_t beacon_shard_state::places_for(const host_queue& host) const {
   if (ended_ || waits_for_disk()) return 0;
-  const auto most = std::max<std::size_t>(arguments_.max_under_way / arguments_.shards, 1);
-  if (sent_.size() < most) return most - sent_.size();
-  return host.under_way() == 0 ? 1 : 0;
+  const auto most = std::max<std::size_t>(arguments_.max_under_way / arguments_.shards, 2);
+  const auto others = sent_.size() - std::min<std::size_t>(sent_.size(), host.under_way());
+  const auto share = std::max<std::size_t>((most - std::min(most, others)) / 2, 1);
+  return share - std::min<std::size_t>(share, host.under_way());
 }
 
 void beacon_shard_state::send_due(std::uint64_t queue) {
@@ -164,7 +198,9 @@ void beacon_shard_state::on(const shard_tick& m) {
   if (m.generation != generation_) return;
   armed_for_ = steady_instant::max();
   arguments_.counters->mailbox.add(self_->mailbox().size());
-  if (more_hosts_from_ && hosts_.size() < most_hosts / 2) look_at_disk();
+  if (more_hosts_from_ && *more_hosts_from_ <= wall() &&
+      (hosts_.size() < most_hosts / 2 || make_room_for_hosts()))
+    look_at_disk();
   std::vector<std::uint64_t> all;
   for (const auto& [queue, host] : hosts_) all.push_back(queue);
   for (const auto queue : all) send_due(queue);
@@ -187,7 +223,9 @@ void beacon_shard_state::arm() {
   auto next = t + longest_rest;
   if (!waits_for_disk())
     for (const auto& [queue, host] : hosts_)
-      if (const auto at = host.next(wall(), t)) next = std::min<steady_instant>(next, *at);
+      if (const auto at = host.next(wall(), t))
+        next = std::min<steady_instant>(
+            next, places_for(host) > 0 ? *at : std::max<steady_instant>(*at, t + crowded_rest));
   if (next >= armed_for_) return;
   armed_for_ = next;
   const auto pause = std::max<std::chrono::steady_clock::duration>(next - t, 1ms);

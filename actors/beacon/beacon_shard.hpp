@@ -6,6 +6,7 @@
 // the pool, and goes on with what is on disk.
 #pragma once
 
+#include <atomic>
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/fwd.hpp>
 #include <caf/stateful_actor.hpp>
@@ -69,6 +70,12 @@ class beacon_shard_state {
  public:
   static inline const char* name = "beacon_shard";
 
+  beacon_shard_state() = default;
+  beacon_shard_state(const beacon_shard_state&) = delete;
+  beacon_shard_state& operator=(const beacon_shard_state&) = delete;
+  // What was under way is nobody's any more, until another actor takes it up.
+  ~beacon_shard_state();
+
   void start(beacon_shard::pointer self, beacon_arguments arguments, std::size_t number);
   void on(beacons_kept& m);
   void on(const beacons_ending& m);
@@ -95,6 +102,8 @@ class beacon_shard_state {
   instant wall() const;
   const beacon_policy& policy_of(std::string_view channel) const;
   host_queue* host_of(const storage::outbox_place& place);
+  bool make_room_for_hosts();
+  void forget(std::map<std::uint64_t, host_queue>::iterator host);
   bool waits_for_disk() const;
   std::size_t places_for(const host_queue& host) const;
   void follow(const held_beacon& b, const fetch_response& answer);
@@ -130,12 +139,16 @@ class beacon_shard_state {
   std::shared_ptr<tray> tray_;
   std::unordered_map<std::uint64_t, sent_beacon> sent_;  // under way, by id
   std::vector<settlement> settled_;
+  // Places that redirects led to, which are asked just now.
+  std::shared_ptr<std::atomic<std::size_t>> followed_ =
+      std::make_shared<std::atomic<std::size_t>>(0);
   bool settling_planned_ = false;
   bool disk_fails_ = false;        // written again by the timer only
   std::size_t writing_ = 0;        // settlements that are on their way to the disk
   std::function<void()> ended_{};  // set: the node is about to stop
   // On disk are more hosts than are looked after at a time, and this was due first of theirs.
   std::optional<instant> more_hosts_from_{};
+  steady_instant room_sought_at_{};
   std::uint64_t generation_ = 0;                      // of the timer
   steady_instant armed_for_ = steady_instant::max();  // when it goes off; max: it is not set
 };

@@ -75,6 +75,7 @@ void host_queue::finished(const delivery& outcome, steady_instant began, steady_
   if (!outcome.host_failed && !outcome.retry_after) {
     failures_ = 0;
     pause_ = 0ms;
+    paused_till_.reset();
     answered_at_ = t;
     return;
   }

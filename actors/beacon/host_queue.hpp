@@ -80,7 +80,13 @@ class host_queue {
 
   bool holds(std::uint64_t id) const { return held_.contains(id); }
   bool is_paused(steady_instant t) const { return paused_till_ && t < *paused_till_; }
+  // Nothing is in memory. (What is on disk is found again.)
+  bool rests() const { return held_.empty(); }
   bool is_empty() const { return held_.empty() && !stored_from_; }
+  // It is known how many have been begun in this second, which counts.
+  bool is_counted(steady_instant t) const {
+    return limits_.max_per_second > 0 && counted_at_ && t - *counted_at_ < std::chrono::seconds{1};
+  }
   bool is_left_alone() const { return failures_ >= limits_.breaker_failures; }
   std::uint64_t under_way() const { return under_way_; }
 

@@ -24,7 +24,12 @@ struct prepared_event {
   std::vector<tally> tallies;
 };
 
-std::vector<prepared_event> prepare(std::vector<beacon_event> events, instant now) {
+// Macros may make a short URL as long as a stranger likes.
+constexpr std::size_t longest_url = 16 * 1024;
+
+// `too_long` counts what is left out.
+std::vector<prepared_event> prepare(std::vector<beacon_event> events, instant now,
+                                    std::uint64_t& too_long) {
   std::vector<prepared_event> out;
   out.reserve(events.size());
   for (auto& e : events) {
@@ -35,6 +40,10 @@ std::vector<prepared_event> prepare(std::vector<beacon_event> events, instant no
     p.counted = std::move(e.counted);
     p.requests.reserve(e.beacons.size());
     for (auto& b : e.beacons) {
+      if (b.url.size() > longest_url) {
+        ++too_long;
+        continue;
+      }
       const auto queue = queue_of(b.url);
       p.requests.push_back({packed_beacon{{std::move(b), now, 0, {}}}, queue});
     }
@@ -242,7 +251,9 @@ void outbox_beacons::accept(std::vector<beacon_event> events,
                             std::function<void(acceptance)> done) {
   const auto now = desk_->clock();
   const auto [writer, pool] = ways_in();
-  arrival a{prepare(std::move(events), now), now, std::move(done)};
+  std::uint64_t too_long = 0;
+  arrival a{prepare(std::move(events), now, too_long), now, std::move(done)};
+  desk_->counters->refused.fetch_add(too_long, std::memory_order_relaxed);
   if (!writer || desk_->unanswered.fetch_add(1) >= most_unanswered) {
     if (writer) {
       desk_->unanswered.fetch_sub(1);

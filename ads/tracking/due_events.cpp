@@ -64,6 +64,8 @@ std::vector<due_event> all_events(const vast::ad& ad, duration total) {
       out.push_back({e.name, total * e.quarter / 4, std::move(urls)});
   }
   add_progress(linear, total, out);
+  for (auto& e : out)
+    if (e.urls.size() > most_urls_of_event) e.urls.resize(most_urls_of_event);
   std::stable_sort(out.begin(), out.end(),
                    [](const due_event& a, const due_event& b) { return a.position < b.position; });
   return out;

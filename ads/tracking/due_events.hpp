@@ -15,6 +15,10 @@
 
 namespace interlude::ads {
 
+// More URLs of one event are not told: wrappers have a few each, and a stranger's answer may have
+// thousands.
+inline constexpr std::size_t most_urls_of_event = 64;
+
 struct due_event {
   std::string name;      // of VAST; "progress" with its offset in milliseconds: "progress-5000"
   duration position{0};  // in the ad

@@ -8,7 +8,7 @@ void read_beacons(config_reader& r, beacon_settings& b) {
   r.number("max_dead", b.max_dead, 1, 100'000'000,
            "of those that were given up, kept to be looked at; the oldest are forgotten");
   r.number("max_concurrent", b.max_concurrent, 1, 10'000,
-           "under way at a time, to one host; no more than 4096 / threads");
+           "under way at a time, to one host; no more than 2048 / threads, or 256");
   r.number("max_per_second", b.max_per_second, 0, 1'000'000,
            "begun in a second, to one host; 0: any number");
   r.number("breaker_failures", b.breaker_failures, 1, 1000,

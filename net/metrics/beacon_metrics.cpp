@@ -50,6 +50,10 @@ metric_families beacon_metrics(const node_context& node) {
         "Of those that were given up: sent again at an operator's word.", n.replayed);
   count("interlude_beacons_dropped_total",
         "Of those that were given up: deleted at an operator's word.", n.dropped);
+  count("interlude_beacon_redirects_dropped_total",
+        "Redirects of hosts that had been told, not followed since too many were.", n.not_followed);
+  count("interlude_beacon_dead_letters_forgotten_total",
+        "Of those that were given up: forgotten, to make room for newer ones.", n.forgotten);
   count("interlude_beacon_events_duplicate_total", "Events that had been told before.",
         n.duplicates);
   count("interlude_beacon_events_out_of_order_total",

@@ -211,11 +211,15 @@ BOOST_AUTO_TEST_CASE(a_write_that_changes_nothing_leaves_all_as_it_was) {
 
 BOOST_AUTO_TEST_CASE(of_what_is_given_up_the_oldest_makes_room) {
   kept_outbox k{{.max_dead = 2}};
+  std::size_t forgotten = 0;
   for (int i = 0; i < 4; ++i) {
     const auto place = *k.put(7, noon, std::to_string(i));
-    k.change([&](transaction& t) { k.box->bury(t, place, noon + i * 1s, std::to_string(i)); });
+    k.change([&](transaction& t) {
+      forgotten += k.box->bury(t, place, noon + i * 1s, std::to_string(i));
+    });
   }
   BOOST_TEST(k.dead() == "2 3 ");
+  BOOST_TEST(forgotten == 2u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

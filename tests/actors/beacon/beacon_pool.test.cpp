@@ -298,6 +298,55 @@ BOOST_AUTO_TEST_CASE(a_host_that_hangs_is_in_nobodys_way) {
   BOOST_TEST(p.fetcher->requests["http://slow.test/"] == 64);
 }
 
+// However many may be under way to one host: with nothing but those that are slow and answer, the
+// others would have one place each.
+BOOST_AUTO_TEST_CASE(a_host_takes_half_of_what_others_leave) {
+  post_office p{std::make_shared<disk>(), noon, {}, nullptr, {.max_concurrent = 10'000}};
+  p.fetcher->silent = true;
+  const auto under_way = [&](const std::string& url) {
+    for (int i = 0; i < 300; ++i) p.accept(url);
+    return p.fetcher->requests[url];
+  };
+  // Of 100 places of each of two actors.
+  BOOST_TEST(under_way("http://slow.test/") == 50);
+  for (const auto* other : {"http://a.test/", "http://b.test/", "http://c.test/"})
+    BOOST_TEST(under_way(other) >= 6);
+}
+
+BOOST_AUTO_TEST_CASE(hosts_that_strangers_make_up_keep_out_none_that_is_well) {
+  post_office p;
+  const auto good = p.fetcher->answer;
+  p.fetcher->answer = [&](const fetch_request& r) -> result<fetch_response> {
+    if (r.url.starts_with("http://made-up")) return error{errc::unavailable, r.url, "not there"};
+    return good(r);
+  };
+  for (int i = 0; i < 6000; ++i) {
+    p.accept("http://made-up" + std::to_string(i) + ".test/");
+    if (i % 100 == 0) p.pass(10ms);
+  }
+  for (int i = 0; i < 20; ++i) {
+    p.accept("http://good.test/" + std::to_string(i));
+    p.pass(200ms);
+  }
+  for (int i = 0; i < 20; ++i)
+    BOOST_TEST(p.fetcher->requests["http://good.test/" + std::to_string(i)] == 1, i);
+}
+
+BOOST_AUTO_TEST_CASE(so_many_redirects_are_followed_at_a_time) {
+  post_office p;
+  p.fetcher->held = "http://hangs.test/";
+  p.fetcher->answer = [](const fetch_request& r) -> result<fetch_response> {
+    auto out = status(r, 302);
+    out.location = "http://hangs.test/";
+    return out;
+  };
+  for (int i = 0; i < 300; ++i) p.accept("http://a.test/" + std::to_string(i));
+  BOOST_TEST(p.fetcher->requests["http://hangs.test/"] == 256);
+  BOOST_TEST(p.counters->not_followed.load() == 44u);
+  p.pass(100ms);
+  BOOST_TEST(p.counters->delivered.load() == 300u);
+}
+
 BOOST_AUTO_TEST_CASE(a_backlog_larger_than_memory_arrives_whole_and_once) {
   post_office p;
   p.fetcher->silent = true;
@@ -348,10 +397,23 @@ BOOST_AUTO_TEST_CASE(an_actor_that_fails_is_started_again_and_goes_on) {
     throw std::runtime_error{"out of sorts"};
   };
   p.accept("http://a.test/1");
+  BOOST_TEST(p.counters->under_way.load() == 0);
   p.fetcher->answer = good;
   p.pass(2s);
   BOOST_TEST(p.sent == "http://a.test/1 ");
   BOOST_TEST(p.waiting() == 0u);
+  BOOST_TEST(p.counters->under_way.load() == 0);
+}
+
+// Macros make a short URL as long as whoever wrote it likes.
+BOOST_AUTO_TEST_CASE(a_request_that_is_too_long_is_refused_alone) {
+  post_office p;
+  beacon_event event{"start"};
+  event.beacons = {post_office::pixel("http://a.test/?" + std::string(20'000, 'x')),
+                   post_office::pixel("http://a.test/1")};
+  BOOST_TEST(p.accept_together({{event}}) == "k");
+  BOOST_TEST(p.sent == "http://a.test/1 ");
+  BOOST_TEST(p.counters->refused.load() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_record_that_cannot_be_read_is_dropped_and_stops_nobody) {

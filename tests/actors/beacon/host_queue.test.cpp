@@ -202,4 +202,33 @@ BOOST_AUTO_TEST_CASE(who_has_waited_for_too_long_is_given_up) {
   BOOST_TEST(ids(q.take(start)) == "2 ");
 }
 
+// Those that were under way when it asked for a pause, and were served all the same.
+BOOST_AUTO_TEST_CASE(a_host_that_is_well_again_is_not_waited_for) {
+  host_queue q{at_most(10)};
+  for (std::uint64_t i = 0; i < 30; ++i) q.add(number(i));
+  q.take(start);
+  auto later = bad;
+  later.retry_after = 10min;
+  for (int i = 0; i < 9; ++i) q.finished(later, start, start);
+  BOOST_TEST(q.is_paused(start + 1s));
+  q.finished(good, start, start + 1s);
+  BOOST_TEST(!q.is_paused(start + 1s));
+  BOOST_TEST(q.take(start + 1s).size() == 10u);
+}
+
+BOOST_AUTO_TEST_CASE(what_was_begun_counts_for_a_second) {
+  auto limits = at_most(10);
+  host_queue any{limits};
+  any.add(number(1));
+  any.take(start);
+  BOOST_TEST(!any.is_counted(start));
+  limits.max_per_second = 10;
+  host_queue limited{limits};
+  limited.add(number(1));
+  BOOST_TEST(!limited.is_counted(start));
+  limited.take(start);
+  BOOST_TEST(limited.is_counted(start + 999ms));
+  BOOST_TEST(!limited.is_counted(start + 1s));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -76,4 +76,11 @@ BOOST_AUTO_TEST_CASE(progress_is_due_at_its_offset) {
   BOOST_TEST(all[5].urls == (std::vector<std::string>{"http://t.test/5", "http://t.test/half"}));
 }
 
+BOOST_AUTO_TEST_CASE(an_event_has_so_many_urls_at_most) {
+  auto ad = ad_with({});
+  ad.impressions.assign(1000, "http://i.test/");
+  ad.creatives[0].linear->events.assign(1000, at("start", "http://t.test/"));
+  for (const auto& e : all_events(ad, 10s)) BOOST_TEST(e.urls.size() <= most_urls_of_event, e.name);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
