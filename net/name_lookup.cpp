@@ -8,6 +8,8 @@
 
 namespace interlude::net {
 
+using namespace std::chrono_literals;
+
 addresses resolve_with_system(const std::string& host, boost::system::error_code& why) {
   using boost::asio::ip::tcp;
   boost::asio::io_context unused(1);
@@ -44,16 +46,33 @@ void name_lookup::ask(const std::string& host, bool from_stranger, lookup_waiter
   const bool becomes_own = !is_new && !q.started && q.from_stranger && !from_stranger;
   if (!is_new && !becomes_own) return;
   q.from_stranger = from_stranger;
-  if (has_room(from_stranger))
-    start(host, q);
-  else
-    (from_stranger ? strangers_ : own_).push_back(host);
+  if (has_room(from_stranger)) return start(host, q);
+  if (const auto* known = remembered(host)) {
+    count(q);
+    return deliver(mailbox_, host, *known, {}, false);
+  }
+  (from_stranger ? strangers_ : own_).push_back(host);
 }
 
-void name_lookup::start(const std::string& host, question& q) {
+const addresses* name_lookup::remembered(const std::string& host) const {
+  const auto it = known_.find(host);
+  const bool holds = it != known_.end() && std::chrono::steady_clock::now() - it->second.at < 10min;
+  return holds ? &it->second.found : nullptr;
+}
+
+void name_lookup::remember(const std::string& host, const addresses& found) {
+  if (known_.size() >= max_remembered && !known_.contains(host)) known_.erase(known_.begin());
+  known_.insert_or_assign(host, found_name{found, std::chrono::steady_clock::now()});
+}
+
+void name_lookup::count(question& q) {
   q.started = true;
   ++running_;
   if (q.from_stranger) ++running_for_strangers_;
+}
+
+void name_lookup::start(const std::string& host, question& q) {
+  count(q);
   try {
     std::thread(&name_lookup::look_up, mailbox_, host).detach();
   } catch (const std::system_error& e) {
@@ -69,11 +88,11 @@ void name_lookup::look_up(const std::shared_ptr<mailbox>& to, const std::string&
 }
 
 void name_lookup::deliver(const std::shared_ptr<mailbox>& to, const std::string& host,
-                          addresses found, const boost::system::error_code& why) {
+                          addresses found, const boost::system::error_code& why, bool is_news) {
   const std::lock_guard lock(to->mutex);
   if (!to->io) return;
-  boost::asio::post(*to->io, [to, host, found = std::move(found), why] {
-    to->owner->answered(host, found, why);
+  boost::asio::post(*to->io, [to, host, found = std::move(found), why, is_news] {
+    to->owner->answered(host, found, why, is_news);
   });
 }
 
@@ -95,8 +114,9 @@ void name_lookup::start_queued(std::deque<std::string>& queue, bool from_strange
 }
 
 void name_lookup::answered(const std::string& host, const addresses& found,
-                           const boost::system::error_code& why) {
+                           const boost::system::error_code& why, bool is_news) {
   --running_;
+  if (!why && is_news) remember(host, found);
   waiters waiting;
   if (const auto entry = asked_.find(host); entry != asked_.end()) {
     if (entry->second.from_stranger) --running_for_strangers_;

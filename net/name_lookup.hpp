@@ -4,7 +4,9 @@
 // number at a time) that nobody ever joins: who has lost patience leaves, and a late answer finds
 // nobody waiting. Names that strangers chose may take half of the threads, so that slow ones do not
 // keep origins from being found. Equal names asked for at the same time are looked up once. Nothing
-// is cached: that is the system resolver's work, and connections are kept alive anyway.
+// is cached: that is the system resolver's work, and connections are kept alive anyway. But where
+// all threads are taken, a name that was found in the last ten minutes is what it was then: slow
+// names do not keep others from being found again.
 //
 // All functions are called on the client's thread, and answers are given there.
 #pragma once
@@ -12,6 +14,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/intrusive/list.hpp>
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -43,6 +46,7 @@ class lookup_waiter : public boost::intrusive::list_base_hook<
 class name_lookup {
  public:
   static constexpr std::size_t max_threads = 16, max_threads_for_strangers = 8;
+  static constexpr std::size_t max_remembered = 4096;
 
   explicit name_lookup(boost::asio::io_context& io, name_resolver resolve = resolve_with_system);
   ~name_lookup();
@@ -66,19 +70,28 @@ class name_lookup {
     bool from_stranger = false;  // counts among theirs
   };
 
+  struct found_name {
+    addresses found;
+    std::chrono::steady_clock::time_point at;
+  };
+
   bool has_room(bool from_stranger) const;
+  const addresses* remembered(const std::string& host) const;
+  void remember(const std::string& host, const addresses& found);
+  void count(question& q);
   void start(const std::string& host, question& q);
   void start_queued(std::deque<std::string>& queue, bool from_stranger);
   void answered(const std::string& host, const addresses& found,
-                const boost::system::error_code& why);
+                const boost::system::error_code& why, bool is_news);
   static void look_up(const std::shared_ptr<mailbox>& to, const std::string& host);
   static void deliver(const std::shared_ptr<mailbox>& to, const std::string& host, addresses found,
-                      const boost::system::error_code& why);
+                      const boost::system::error_code& why, bool is_news = true);
 
   std::shared_ptr<mailbox> mailbox_;
   std::unordered_map<std::string, question> asked_;
   std::deque<std::string> own_, strangers_;  // names that wait for a thread
   std::size_t running_ = 0, running_for_strangers_ = 0;
+  std::unordered_map<std::string, found_name> known_;
 };
 
 }  // namespace interlude::net

@@ -50,7 +50,10 @@ struct waiter final : lookup_waiter {
 };
 
 struct asking {
-  asking() {
+  explicit asking(bool slow_ones = true) {
+    if (slow_ones) ask_slow_ones();
+  }
+  void ask_slow_ones() {
     for (std::size_t i = 0; i < 20; ++i) ask("slow" + std::to_string(i), true);
   }
   ~asking() { names->release(); }
@@ -100,6 +103,19 @@ BOOST_AUTO_TEST_CASE(strangers_get_their_turn) {
   for (const auto& w : a.waiters) BOOST_TEST(a.wait_for(w));
   // Nothing is left behind: the same again.
   BOOST_TEST(a.wait_for(a.ask("slow3", true)));
+}
+
+// A pixel host that is well needs a new connection now and then, also while others' names hang.
+BOOST_AUTO_TEST_CASE(who_was_found_lately_is_found_again_where_all_threads_hang) {
+  asking a{false};
+  BOOST_TEST(a.wait_for(a.ask("good.test", true)));
+  a.ask_slow_ones();
+  BOOST_TEST(a.names->wait_until_begun(1 + name_lookup::max_threads_for_strangers));
+  BOOST_TEST(a.wait_for(a.ask("good.test", true)));
+  BOOST_TEST(a.wait_for(a.ask("good.test", true)));
+  BOOST_TEST(a.names->begun.size() == 1 + name_lookup::max_threads_for_strangers);
+  a.names->release();
+  for (auto& w : a.waiters) BOOST_TEST(a.wait_for(w));
 }
 
 BOOST_AUTO_TEST_CASE(who_has_left_while_queued_is_not_looked_up) {
