@@ -73,7 +73,7 @@ void channel_state::read_description(const result<fetch_response>& answer) {
   if (problem.empty()) {
     description_poll_.succeeded(*answer, now(), 4s);
     if (origins_.answered(now()))
-      spdlog::warn("channel {}: goes on with {}", settings().path(), origins_.used());
+      spdlog::warn("channel {}: goes on with {}", settings().path(), origins_.shown_used());
   } else {
     if (description_poll_.failed(now(), problem))
       spdlog::warn("channel {}: {}", settings().path(), problem);
@@ -144,7 +144,7 @@ result<bool> channel_state::begin(const fetch_response& response) {
   polls_.resize(description_->renditions.size());
   creatives_.set_renditions(*description_, settings());
   spdlog::info("channel {}: {} renditions at {}", settings().path(), polls_.size(),
-               origins_.asked());
+               origins_.shown_asked());
   return true;
 }
 
@@ -167,7 +167,7 @@ bool channel_state::still_plays(const stitch::channel_description& next) const {
 result<bool> channel_state::follow(const fetch_response& response) {
   // What is missing may be renditions that somebody watches.
   if (description_poll_.breaks_off(response.body, now()))
-    return error{errc::malformed, origins_.asked(),
+    return error{errc::malformed, origins_.shown_asked(),
                  "the multivariant playlist breaks off in the middle of a line"};
   const bool same_place = response.final_url == description_->url;
   if (same_place && description_->playlist.text && *description_->playlist.text == response.body)
@@ -177,16 +177,16 @@ result<bool> channel_state::follow(const fetch_response& response) {
   // It would take all renditions from those who watch, and its own from those who come now as soon
   // as it is over.
   if (!description_->playlist.variants.empty() && (*next)->playlist.variants.empty())
-    return error{errc::malformed, origins_.asked(),
+    return error{errc::malformed, origins_.shown_asked(),
                  "a media playlist stands where the multivariant playlist was"};
   if (!still_plays(**next))
-    return error{errc::malformed, origins_.asked(),
+    return error{errc::malformed, origins_.shown_asked(),
                  "the multivariant playlist lacks what is being watched"};
   std::vector<stitch::rendition_info> more;
   for (auto i = polls_.size(); i < (*next)->renditions.size(); ++i)
     more.push_back((*next)->renditions[i].info);
   if (!more.empty() && !timeline_->add_renditions(more))
-    return error{errc::unsupported, origins_.asked(),
+    return error{errc::unsupported, origins_.shown_asked(),
                  "the multivariant playlist has a kind of rendition that it did not have: start "
                  "the channel anew to offer it"};
   adopt(*std::move(next));

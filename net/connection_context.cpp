@@ -53,13 +53,26 @@ void connection_context::advance_clock() {
   date_line = make_date_line();
 }
 
+namespace {
+
+// A session's token tells who the viewer is, and opens the session.
+std::string without_session(std::string_view path) {
+  const auto at = path.find("/s/");
+  if (at == path.npos) return std::string{path};
+  const auto end = path.find('/', at + 3);
+  return std::string{path.substr(0, at)} + "/s/..." +
+         std::string{end == path.npos ? std::string_view{} : path.substr(end)};
+}
+
+}  // namespace
+
 void connection_context::log_failure(std::string_view path, std::string_view what) {
   if (now < next_log_) {
     ++unlogged_failures_;
     return;
   }
-  spdlog::error("no answer to {}: {} ({} failures before this one were not logged)", path, what,
-                unlogged_failures_);
+  spdlog::error("no answer to {}: {} ({} failures before this one were not logged)",
+                without_session(path), what, unlogged_failures_);
   unlogged_failures_ = 0;
   next_log_ = after(std::chrono::seconds{1});
 }

@@ -55,6 +55,10 @@ std::string short_name(std::string_view text) {
   return sha256_of(text).substr(0, 32);
 }
 
+std::string unnamed_ad(std::string_view url) {
+  return host_of(url) + '/' + short_name(url.substr(0, url.find('?')));
+}
+
 std::string creative_key(std::string_view content, const stitch::ladder& ladder,
                          std::optional<duration> exact, double loudness) {
   return short_name(std::string{content} + '\n' + ladder.fingerprint() + '\n' +

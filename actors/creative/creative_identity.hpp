@@ -32,6 +32,10 @@ std::string sha256_of(std::string_view data);
 // 32 hex digits: 128 bits name a thing well enough, and short names make short playlists.
 std::string short_name(std::string_view text);
 
+// What an ad without an id is called, by the URL of its media: its host and a hash of the rest. In
+// the query there may be secrets, and names are seen by viewers and stand in logs.
+std::string unnamed_ad(std::string_view url);
+
 // Names the creative (and the folder of its files) made of this content.
 std::string creative_key(std::string_view content, const stitch::ladder& ladder,
                          std::optional<duration> exact, double loudness);

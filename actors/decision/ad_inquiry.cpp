@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "actors/creative/creative_identity.hpp"
 #include "actors/decision/decision_json.hpp"
 #include "ads/vast/parse.hpp"
 #include "media/core/url_host.hpp"
@@ -251,7 +252,7 @@ void ad_inquiry::offer(vast::resolved_ad ad, bool in_pod, inquiry_result& out) c
         {choice.error().code, ad.content.id, choice.error().what, ad.content.errors});
     return;
   }
-  auto name = ad.content.id.empty() ? choice->creative_key : ad.content.id;
+  auto name = ad.content.id.empty() ? unnamed_ad(choice->file.url) : ad.content.id;
   std::vector<std::string> others;
   for (const auto& file : choice->others) others.push_back(ads::legal_url(file.url));
   ad.break_events = break_events_;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "actors/creative/creative_identity.hpp"
 #include "actors/decision/decision_json.hpp"
 #include "actors/decision/json_members.hpp"
 
@@ -91,7 +92,7 @@ result<std::shared_ptr<vast::resolved_ad>> read_item(const json::object& o, std:
       length != nullptr && length->is_number() ? length->to_number<double>() : -1;
   if (!(seconds > 0 && seconds <= max_seconds)) m.fail("durationSec", "seconds are expected");
   if (problem) return *problem;
-  c.name = content.id.empty() ? c.source : content.id;
+  c.name = content.id.empty() ? unnamed_ad(c.source) : content.id;
   c.in_pod = true;
   auto& linear = content.creatives.emplace_back().linear.emplace();
   linear.runs = from_seconds(seconds);

@@ -52,6 +52,14 @@ BOOST_AUTO_TEST_CASE(schemes_and_hosts_have_no_case) {
   BOOST_TEST(host_of("/srv/a.mp4").empty());
 }
 
+BOOST_AUTO_TEST_CASE(an_ad_without_an_id_is_called_by_its_media_and_tells_no_secret) {
+  const auto name = unnamed_ad("https://CDN.test/a.mp4?Signature=s3cret");
+  BOOST_TEST(name.starts_with("cdn.test/"));
+  BOOST_TEST(name.find("s3cret") == name.npos);
+  BOOST_TEST(name == unnamed_ad("https://CDN.test/a.mp4?Signature=other"));
+  BOOST_TEST(name != unnamed_ad("https://CDN.test/b.mp4"));
+}
+
 BOOST_AUTO_TEST_CASE(an_ad_servers_creative_is_never_the_operators) {
   const condition_creative own{"http://cdn.test/a.mp4", nullptr, std::nullopt};
   auto claimed = own;
