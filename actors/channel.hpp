@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "actors/analytics/gathered_counts.hpp"
+#include "actors/beacon/beacon_sink.hpp"
 #include "actors/channel_creatives.hpp"
 #include "actors/decision/debug_book.hpp"
 #include "actors/decision/exposure_book.hpp"
@@ -45,6 +46,7 @@ struct channel_arguments {
   steady_time steady_base{};
   std::shared_ptr<debug_book> debugging{};      // null: no session is debugged
   std::shared_ptr<gathered_counts> gathered{};  // what breaks came to; null: nobody counts
+  std::shared_ptr<beacon_sink> beacons{};       // where errors of ads are told; null: nowhere
 };
 
 // A guided player's asset list waits this long for the slate of exact length.
@@ -186,6 +188,7 @@ class channel_state {
   decision_story story_so_far(const stitch::open_decision& open, const decision_made& made,
                               steady_time asked) const;
   void tell(decision_story story);
+  void tell_unready(const stitch::open_decision& open, const decision_made& made);
   void note_avail(const decision_story& story);
   void count_avails();
   void release(const std::string& audience);

@@ -212,6 +212,7 @@ void channel_state::decide(const stitch::open_decision& open, const decision_mad
   want_ads(made);
   auto pod = offer_of(made, {open.wanted, whose_exposures(open.audience), open.opportunity.start,
                              open.opportunity.id, is_guided(open.audience)});
+  tell_unready(open, made);
   const auto left = fit(pod, open.wanted).left;
   auto story = story_so_far(open, made, asked);
   add_ads(story, std::move(pod.ads));

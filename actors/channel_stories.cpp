@@ -1,4 +1,5 @@
 // What a channel's operators are told: why a break has these ads for an audience, and no others.
+// And what ad servers are, of ads that cannot be played.
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -6,7 +7,9 @@
 #include <map>
 
 #include "actors/channel.hpp"
+#include "actors/decision/question.hpp"
 #include "actors/log_line.hpp"
+#include "ads/request/ad_request.hpp"
 #include "media/core/clipped.hpp"
 
 namespace interlude {
@@ -46,7 +49,45 @@ void log_story(const decision_story& s, const std::string& channel) {
   spdlog::info("{}", line.text());
 }
 
+// VAST 4.3 section 2.3.6. The ad is not to blame where the channel has too much to do.
+std::optional<vast::error_code> error_of(creative_progress progress) {
+  switch (progress) {
+    case creative_progress::fresh:
+    case creative_progress::under_way:
+      return vast::error_code::mezzanine_being_fetched;
+    case creative_progress::failed:
+      return vast::error_code::linear;
+    case creative_progress::ready:
+    case creative_progress::unwanted:
+      break;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
+
+// Once for a decision, whoever tells of the ads that play.
+void channel_state::tell_unready(const stitch::open_decision& open, const decision_made& made) {
+  if (!arguments_.beacons || !made.found) return;
+  const auto question = question_for(open);
+  std::vector<beacon_event> all;
+  for (const auto& c : made.found->candidates) {
+    const auto code = error_of(creatives_.progress_of(c));
+    if (!code || !c.ad || c.ad->content.errors.empty()) continue;
+    auto& event = all.emplace_back();
+    event.key = "error/" + settings().path() + '/' + open.opportunity.id + '/' + open.audience +
+                '/' + c.key;
+    const auto random = static_cast<std::uint32_t>(std::hash<std::string>{}(event.key));
+    for (const auto& url : c.ad->content.errors) {
+      auto pixel = ads::make_error_request(url, vast::number_of(*code), question.who, question.what,
+                                           wall(now()), random);
+      event.beacons.push_back({std::move(pixel.url), std::move(pixel.headers), settings().path(),
+                               "error", c.name, open.opportunity.id, question.who.session});
+    }
+  }
+  // What is refused is counted and said where that happens.
+  if (!all.empty()) arguments_.beacons->accept(std::move(all), [](const acceptance&) {});
+}
 
 std::vector<considered_ad> channel_state::considered_house_ads(
     const stitch::pod_offer& ready, const std::vector<std::string>& names) {

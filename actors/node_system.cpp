@@ -81,7 +81,7 @@ class running_system final : public node_system {
           system_->spawn(channel,
                          channel_arguments{view, options_.fetcher, creatives_, media_, decisions_,
                                            writer_, timelines, exposures_, tracked_, wall, steady,
-                                           debugging_, analytics_->gathered()}));
+                                           debugging_, analytics_->gathered(), beacons_}));
     }
     options_.channels = {};  // the views have them
   }
@@ -170,7 +170,8 @@ class running_system final : public node_system {
   result<std::string> session_secret() override { return kept_secret(*env_, "session"); }
   media_store& media() override { return *media_; }
   system_counters counters() const override {
-    return {beacon_counts_, outbox_, creative_counts_, ad_fetcher_, write_counts_, env_};
+    return {beacon_counts_, outbox_, creative_counts_,       ad_fetcher_,
+            write_counts_,  env_,    analytics_->gathered(), analytics_->log()};
   }
   std::shared_ptr<debug_book> debugging() override { return debugging_; }
 
@@ -227,6 +228,8 @@ class running_system final : public node_system {
     a.wall_clock_base = wall;
     a.steady_base = steady;
     a.shards = core_count(options_.threads);
+    // Half of an actor's are one host's at most.
+    a.max_under_way = std::max(a.max_under_way, 512 * a.shards);
     a.seed = std::random_device{}();
     beacon_pool_ = spawn_beacon_pool(*system_, a);
     beacon_desk_ = system_->spawn<caf::detached>(make_beacon_desk, a, beacon_pool_);

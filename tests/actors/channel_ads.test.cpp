@@ -2,6 +2,8 @@
 // its creative has been conditioned.
 #include <boost/test/unit_test.hpp>
 
+#include <set>
+
 #include "tests/support/station.hpp"
 #include "tests/support/vast_text.hpp"
 
@@ -148,8 +150,36 @@ BOOST_AUTO_TEST_CASE(an_ad_that_cannot_be_played_is_told_so) {
       "<VAST version='4.0'><Error>http://none.test/e?[ERRORCODE]</Error></VAST>";
   s.start();
   s.watch_until(at(110));
-  const std::vector<std::string> expected = {"http://none.test/e?303", "http://w.test/e?303"};
+  // What "a" comes to is told for each audience that is decided for.
+  std::set<std::string> told{s.beacons->urls.begin(), s.beacons->urls.end()};
+  const std::set<std::string> expected = {"http://a.test/e?407", "http://none.test/e?303",
+                                          "http://w.test/e?303"};
+  BOOST_TEST(told == expected);
+}
+
+BOOST_AUTO_TEST_CASE(an_ad_that_is_not_conditioned_is_told_so_until_it_is) {
+  ad_station s;
+  s.answers[first_server] = vast_of(inline_ad("a"));
+  s.start();
+  s.watch_until(at(80));
+  const std::vector<std::string> expected = {"http://a.test/e?407"};
   BOOST_TEST(s.beacons->urls == expected);
+  BOOST_REQUIRE(!s.beacons->events.empty());
+  const auto& error = s.beacons->events.front();
+  BOOST_TEST(error.beacons.at(0).event == "error");
+  BOOST_TEST(error.beacons.at(0).ad == "a");
+  BOOST_TEST(!error.counted.has_value());
+  s.watch_until(at(150));  // it plays in the next break
+  BOOST_TEST(s.beacons->urls == expected);
+}
+
+BOOST_AUTO_TEST_CASE(an_ad_whose_creative_cannot_be_made_is_told_so) {
+  ad_station s;
+  s.answers[first_server] = vast_of(inline_ad("a"));
+  s.log->broken.insert("http://cdn.test/a.mp4?token=1");
+  s.start();
+  s.watch_until(at(150));
+  BOOST_TEST(s.beacons->urls.back() == "http://a.test/e?400");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -6,6 +6,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -87,6 +88,7 @@ struct studio_log {
   bool silent = false;                                    // probes are answered by answer_all()
   std::vector<std::function<void()>> unanswered;
   std::map<std::string, stitch::creative_ptr> made;  // by source, if they are to be like that
+  std::set<std::string> broken;                      // sources of which nothing can be made
 
   void answer_all() {
     for (auto& answer : std::exchange(unanswered, {})) answer();
@@ -96,7 +98,9 @@ struct studio_log {
 inline creative_actor::behavior_type fake_creatives(creative_actor::pointer self,
                                                     const std::shared_ptr<studio_log>& log) {
   return {
-      [log](const condition_creative& wanted) {
+      [log](const condition_creative& wanted) -> caf::result<conditioned> {
+        if (log->broken.contains(wanted.source))
+          return caf::make_error(caf::sec::runtime_error, "no media");
         log->conditioned.push_back(wanted.source +
                                    (wanted.exact ? " " + format_seconds(*wanted.exact) : ""));
         const auto made = log->made.find(wanted.source);
@@ -229,6 +233,7 @@ class station : public actor_stage {
       decisions = std::make_shared<decision_cache>(store_->decisions);
     }
     arguments_.gathered = gathered;
+    arguments_.beacons = beacons;
     decision_arguments asking{origin, beacons, decisions, arguments_.writer, from, begun(), 1};
     asking.gathered = gathered;
     arguments_.decisions[0] = system.spawn(decision, std::move(asking));
