@@ -2,12 +2,12 @@
 
 #include <boost/json.hpp>
 #include <charconv>
-#include <random>
 
 #include "media/stitch/interstitials.hpp"
 #include "net/ad_tracking.hpp"
 #include "net/await.hpp"
 #include "net/creative_signaling.hpp"
+#include "net/event_macros.hpp"
 #include "net/playing_ad.hpp"
 #include "net/playlist_handler.hpp"
 #include "net/session_audience.hpp"
@@ -84,10 +84,8 @@ void signal_ads(node_context& node, const channel_view& channel, const session& 
   if (!node.reports || !shown) return;
   const auto* b = stitch::find_break(*shown, published->snapshot->breaks, plan.break_id);
   if (b == nullptr) return;
-  std::mt19937 numbers{static_cast<std::mt19937::result_type>(
-      std::hash<std::string>{}(s.id_text() + plan.break_id))};
   const avail_viewer viewer{viewer_of(node.viewers, s, req), s.issued_at, s.tracks_itself,
-                            [&] { return static_cast<std::uint32_t>(numbers()); }};
+                            numbers_of(s.id_text() + plan.break_id)};
   add_signaling(list, plan, b->start, published->snapshot->primary, asked_of(channel, *b), viewer,
                 [&](const std::string& name) { return known_ad(node, name); });
 }
@@ -130,11 +128,15 @@ awaitable<response> ad_segment_when_told(node_context& node, route r, const requ
   session = session_of(node, r);  // others may have taken its place meanwhile
   if (!session) co_return out;
   auto events = events_of_segment(node, *channel, (*session)->session, r, req);
+  std::vector<std::string> keys;
+  for (const auto& e : events) keys.push_back(e.key);
   const auto told = co_await await_result_within<acceptance>(store_patience, [&](const auto& done) {
     node.reports->beacons->accept(std::move(events), [done](acceptance a) { done(std::move(a)); });
   });
-  if (told)
+  if (told && told->kept)
     for (const auto& key : told->keys) node.reports->accepted.add(key);
+  else
+    for (const auto& key : keys) node.reports->refused.add(key);
   co_return out;
 }
 

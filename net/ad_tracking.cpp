@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "actors/creative/creative_identity.hpp"
 #include "ads/tracking/due_events.hpp"
-#include "media/hls/multivariant_playlist.hpp"
 #include "net/event_macros.hpp"
 #include "net/playing_ad.hpp"
 #include "net/session_audience.hpp"
@@ -45,13 +43,6 @@ class event_names {
  private:
   std::string prefix_, break_;
 };
-
-std::uint32_t place_in_pod(const playing_ad& ad) {
-  std::uint32_t place = 1;
-  for (std::uint32_t i = 0; i < ad.number; ++i)
-    if (ad.plan->items[i].kind == stitch::item_kind::ad) ++place;
-  return place;
-}
 
 // Of an ad that nobody is told of the same events happen as of others: it is the operator's own, or
 // what there was to be told of it is forgotten.
@@ -106,18 +97,20 @@ std::optional<due_segment> due_with(node_context& node, const channel_view& chan
   if (!is_counted(node, req)) return std::nullopt;
   auto ad = find_playing(channel, s, r.break_id, r.item);
   if (!ad || ad->item->kind != stitch::item_kind::ad) return std::nullopt;
-  const auto part = part_of(*ad->item->media, r);
+  const auto part = part_of(*ad, r);
   if (!part) return std::nullopt;
   const bool own = ad->item->tracking.empty();
   auto tracked = own ? result<tracked_ad_ptr>{nullptr} : node.reports->ads.find(ad->item->tracking);
   // It can be told when the segment is asked for again, as long as it has not happened.
   if (!tracked) return std::nullopt;
   due_segment out{*std::move(ad), *tracked ? *std::move(tracked) : untold(own), {}};
-  out.events = ads::events_between(out.tracked->content, part->from, part->to, part->total);
+  out.events = ads::events_between(out.tracked->content, duration{0}, part->to, part->total);
   out.of_break = break_events_of(node, out, *part);
   const event_names names{s, out.ad};
   std::erase_if(out.events, [&](const ads::due_event& e) {
-    return node.reports->accepted.knows(names.of(e.name));
+    const auto name = names.of(e.name);
+    return node.reports->accepted.knows(name) ||
+           (e.position < part->from && !node.reports->refused.knows(name));
   });
   std::erase_if(out.of_break, [&](const ads::due_event& e) {
     return node.reports->accepted.knows(names.of_break(e.name, out.tracked->server));
@@ -136,12 +129,6 @@ duration shown_with(std::string_view event, duration total) {
   return duration{0};
 }
 
-// An ad without an id is known by the URL of its media, in which there may be secrets.
-std::string id_of(const std::string& name) {
-  if (name.find("://") == std::string::npos) return name;
-  return host_of(name) + '/' + short_name(hls::without_query(name));
-}
-
 // The ad server's name for the creative, or else that of its files.
 std::string creative_of(const due_segment& due) {
   if (const auto* c = vast::linear_creative(due.tracked->content)) {
@@ -153,15 +140,9 @@ std::string creative_of(const due_segment& due) {
 
 counted_event counted(const due_segment& due, const std::string& channel, const session& s,
                       const std::string& event) {
-  return {channel,
-          s.id_text(),
-          due.ad.plan->break_id,
-          id_of(due.ad.item->name),
-          creative_of(due),
-          event,
-          due.tracked->tier,
-          s.tracks_itself,
-          shown_with(event, due.ad.item->media->total)};
+  return {channel,           s.id_text(),      due.ad.plan->break_id,
+          due.ad.item->name, creative_of(due), event,
+          due.tracked->tier, s.tracks_itself,  shown_with(event, due.ad.item->media->total)};
 }
 
 }  // namespace
@@ -185,7 +166,7 @@ class pixel_maker {
         what_(asked_of(channel, due.ad.opportunity)) {}
 
   std::vector<beacon> of(const ads::due_event& e) const {
-    const auto macros = macros_of(due_.tracked->content, place_in_pod(due_.ad), e.position);
+    const auto macros = macros_of(due_.tracked->content, e.position);
     std::vector<beacon> out;
     for (const auto& url : e.urls) {
       auto pixel = ads::make_event_request(url, macros, who_, what_, node_.now(), random_number());

@@ -21,8 +21,14 @@ json::value or_null(const std::string& text) {
   return text.empty() ? json::value{nullptr} : json::value(text);
 }
 
-json::object event_json(const player_event& e, instant at, const avail_viewer& viewer) {
-  json::object out{{"eventId", e.type + "-" + std::to_string(e.position / 1ms)},
+json::value text_or_null(std::optional<std::int64_t> number) {
+  return number ? json::value(std::to_string(*number)) : nullptr;
+}
+
+// `of` names what it is an event of.
+json::object event_json(const player_event& e, const std::string& of, instant at,
+                        const avail_viewer& viewer) {
+  json::object out{{"eventId", of + "-" + e.type + "-" + std::to_string(e.position / 1ms)},
                    {"eventType", e.type},
                    {"eventProgramDateTime", format_iso8601(at)},
                    {"beaconUrls", json::value_from(e.urls)}};
@@ -34,9 +40,9 @@ json::object event_json(const player_event& e, instant at, const avail_viewer& v
 // Fills what one ad's URLs say of it.
 class ad_writer {
  public:
-  ad_writer(const tracked_ad& ad, const player_events& events, duration total,
+  ad_writer(const tracked_ad& ad, const player_events& events, std::string name, duration total,
             const avail_viewer& viewer)
-      : ad_(ad), told_(events), total_(total), viewer_(viewer) {}
+      : ad_(ad), told_(events), name_(std::move(name)), total_(total), viewer_(viewer) {}
 
   void write(json::object& out) const {
     const auto& ad = ad_.content;
@@ -48,7 +54,7 @@ class ad_writer {
     out["adParameters"] = or_null(linear.ad_parameters);
     out["creativeId"] = or_null(played != nullptr ? played->id : std::string{});
     out["creativeSequence"] =
-        played != nullptr && played->sequence ? json::value(*played->sequence) : nullptr;
+        text_or_null(played != nullptr ? played->sequence : std::optional<std::int64_t>{});
     out["skipOffset"] =
         linear.skip_offset ? json::value(iso_duration(linear.skip_offset->in(total_))) : nullptr;
     out["clickThrough"] = or_null(linear.click_through);
@@ -63,13 +69,21 @@ class ad_writer {
   }
 
  private:
+  std::vector<std::string> filled_texts(const std::vector<std::string>& urls) const {
+    return told_.filled(urls, duration{0});
+  }
   json::value filled(const std::vector<std::string>& urls) const {
-    return json::value_from(told_.filled(urls, duration{0}));
+    return json::value_from(filled_texts(urls));
   }
   json::array events() const {
     json::array out;
     for (const auto& e : told_.all())
-      out.push_back(event_json(e, told_.start() + e.position, viewer_));
+      out.push_back(event_json(e, name_, told_.start() + e.position, viewer_));
+    // There players look for where a click leads to.
+    const auto& click = vast::all_linear(ad_.content).click_through;
+    if (!click.empty())
+      out.push_back(event_json({"clickThrough", duration{0}, true, filled_texts({click})}, name_,
+                               told_.start(), viewer_));
     return out;
   }
 
@@ -120,9 +134,9 @@ class ad_writer {
                            {"attributes",
                             {{"adSlotId", or_null(one.ad_slot_id)},
                              {"apiFramework", or_null(one.api_framework)},
-                             {"height", one.height ? json::value(*one.height) : nullptr},
+                             {"height", text_or_null(one.height)},
                              {"id", or_null(one.id)},
-                             {"width", one.width ? json::value(*one.width) : nullptr}}},
+                             {"width", text_or_null(one.width)}}},
                            {"trackingEvents", plain_events(one.events)}};
         put_resources(entry, one.resources);
         out.push_back(std::move(entry));
@@ -138,8 +152,8 @@ class ad_writer {
                            {"xPosition", or_null(i.x_position)},
                            {"yPosition", or_null(i.y_position)},
                            {"apiFramework", or_null(i.api_framework)},
-                           {"width", i.width ? json::value(*i.width) : nullptr},
-                           {"height", i.height ? json::value(*i.height) : nullptr},
+                           {"width", text_or_null(i.width)},
+                           {"height", text_or_null(i.height)},
                            {"offset", i.offset ? json::value(iso_duration(*i.offset)) : nullptr},
                            {"duration", i.lasts ? json::value(iso_duration(*i.lasts)) : nullptr}}},
                          {"iconClicks",
@@ -154,14 +168,16 @@ class ad_writer {
 
   const tracked_ad& ad_;
   const player_events& told_;
+  const std::string name_;
   duration total_;
   const avail_viewer& viewer_;
 };
 
 }  // namespace
 
+// A time before the session's start is negative as a whole.
 std::string iso_duration(duration d) {
-  return "PT" + format_seconds(d) + "S";
+  return (d < duration{0} ? "-PT" : "PT") + format_seconds(d < duration{0} ? -d : d) + "S";
 }
 
 json::object avail_json(const stitch::ad_break& b, const stitch::plan& plan, instant out,
@@ -170,20 +186,20 @@ json::object avail_json(const stitch::ad_break& b, const stitch::plan& plan, ins
                         const std::function<tracked_ad_ptr(const std::string&)>& find) {
   json::array ads, break_events;
   auto start = out;
-  std::uint32_t place = 0;
   told_break told;
-  for (const auto& item : plan.items) {
+  for (std::size_t i = 0; i < plan.items.size(); ++i) {
+    const auto& item = plan.items[i];
     const auto length = stitch::length_of(item, primary);
     if (item.kind == stitch::item_kind::ad) {
       json::object ad{{"adId", item.name},
                       {"adProgramDateTime", format_iso8601(start)},
-                      {"mediaFiles", nullptr}};
+                      {"mediaFiles", {{"mediaFilesList", json::array{}}, {"mezzanine", ""}}}};
       put_duration(ad, "startTime", start - viewer.session_start);
       put_duration(ad, "duration", length);
-      ++place;
       if (const auto tracked = item.tracking.empty() ? nullptr : find(item.tracking)) {
-        const player_events events{*tracked, place, start, item.media->total, asked, viewer};
-        ad_writer{*tracked, events, item.media->total, viewer}.write(ad);
+        const auto total = item.media->total;
+        const player_events events{*tracked, start, total, shown_of(item, primary), asked, viewer};
+        ad_writer{*tracked, events, b.id + "-" + std::to_string(i), total, viewer}.write(ad);
         told.add(*tracked, events, start - out, length);
       } else {
         ad["trackingEvents"] = json::array{};
@@ -193,13 +209,15 @@ json::object avail_json(const stitch::ad_break& b, const stitch::plan& plan, ins
     start += length;
   }
   for (const auto& e : told.events())
-    break_events.push_back(event_json(e, out + e.position, viewer));
-  json::object avail{{"availId", b.id},
-                     {"availProgramDateTime", format_iso8601(out)},
-                     {"adBreakTrackingEvents", std::move(break_events)},
-                     {"meta", nullptr},
-                     {"nonLinearAdsList", json::array{}},
-                     {"ads", std::move(ads)}};
+    break_events.push_back(event_json(e, b.id, out + e.position, viewer));
+  json::object avail{
+      {"availId", b.id},
+      {"availProgramDateTime", format_iso8601(out)},
+      {"adBreakTrackingEvents", std::move(break_events)},
+      {"adMarkerDuration", b.planned ? json::value(iso_duration(*b.planned)) : nullptr},
+      {"meta", nullptr},
+      {"nonLinearAdsList", json::array{}},
+      {"ads", std::move(ads)}};
   put_duration(avail, "startTime", out - viewer.session_start);
   put_duration(avail, "duration", start - out);
   return avail;

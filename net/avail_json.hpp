@@ -1,7 +1,8 @@
 // What a session's breaks hold, as players that tell of ads themselves read it: the shape of AWS
 // Elemental MediaTailor's client-side tracking, whose players can be pointed here.
 //
-// Times are said twice, as ISO 8601 durations and in seconds, from the session's start.
+// Times are said twice, as ISO 8601 durations and in seconds, from the session's start. Numbers of
+// pixels and sequences are texts there, and ids of events differ in all of an answer.
 #pragma once
 
 #include <boost/json/object.hpp>

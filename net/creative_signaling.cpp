@@ -79,15 +79,14 @@ void add_signaling(json::object& list, const stitch::plan& plan, instant start, 
   auto& assets = list.at("ASSETS").as_array();
   told_break told;
   duration from{0};
-  std::uint32_t place = 0;
   for (std::size_t i = 0; i < plan.items.size(); ++i) {
     const auto& item = plan.items[i];
     const auto length = stitch::length_of(item, primary);
     if (item.kind == stitch::item_kind::ad) {
-      ++place;
       if (const auto ad = item.tracking.empty() ? nullptr : find(item.tracking)) {
         const auto total = item.media->total;
-        const player_events events{*ad, place, start + from, total, asked, viewer};
+        const player_events events{*ad,   start + from, total, shown_of(item, primary),
+                                   asked, viewer};
         assets.at(i).as_object()[member] =
             envelope("slot", slot_of(*ad, events, from, length, total));
         told.add(*ad, events, from, length);

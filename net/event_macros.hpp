@@ -2,15 +2,20 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <string>
 
 #include "ads/request/ad_request.hpp"
 
 namespace interlude::net {
 
-// `place`: of the ad among those of its break, from 1.
-ads::playing_event macros_of(const vast::ad& ad, std::uint32_t place, duration playhead);
+ads::playing_event macros_of(const vast::ad& ad, duration playhead);
 
 // Of this thread: for [CACHEBUSTING].
 std::uint32_t random_number();
+
+// Numbers that are the same each time for the same text: players compare what they are told with
+// what they were told before.
+std::function<std::uint32_t()> numbers_of(const std::string& text);
 
 }  // namespace interlude::net

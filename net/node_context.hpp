@@ -45,6 +45,9 @@ struct ad_reports {
   std::shared_ptr<beacon_sink> beacons;
   tracked_ads& ads;
   event_memory accepted;
+  // That happened and were not taken, for want of room or of a disk: they are handed over once more
+  // with what comes after them in the ad.
+  event_memory refused{100'000};
 };
 
 struct node_context {
@@ -71,6 +74,7 @@ struct node_context {
   system_counters system{};
   const server_counters* server = nullptr;  // of connections; null: nobody counts them
   analytics_gateway* analytics = nullptr;   // null: nothing is counted
+  std::string life = "0";                   // tells this process from those before it
 };
 
 }  // namespace interlude::net

@@ -17,15 +17,17 @@ bool is_due(const std::vector<ads::due_event>& due, const vast::tracking& t) {
 
 }  // namespace
 
-player_events::player_events(const tracked_ad& ad, std::uint32_t place, instant start,
-                             duration total, const ads::asked_break& asked,
-                             const avail_viewer& viewer)
+player_events::player_events(const tracked_ad& ad, instant start, duration total, duration shown,
+                             const ads::asked_break& asked, const avail_viewer& viewer)
     : ad_(ad),
       start_(start),
       total_(total),
+      shown_(shown),
       asked_(asked),
       viewer_(viewer),
-      macros_(macros_of(ad.content, place, duration{0})) {}
+      macros_(macros_of(ad.content, duration{0})) {
+  macros_.by_player = true;
+}
 
 std::string player_events::filled(const std::string& url, duration playhead) const {
   auto event = macros_;
@@ -48,7 +50,7 @@ std::vector<player_event> player_events::all() const {
   const auto due = ads::all_events(ad_.content, total_);
   if (viewer_.tracks_itself)
     for (const auto& e : due)
-      if (!e.urls.empty())
+      if (!e.urls.empty() && (shown_ >= total_ || e.position < shown_))
         out.push_back(
             {e.name.substr(0, e.name.find('-')), e.position, false, filled(e.urls, e.position)});
   std::map<std::string, std::vector<std::string>> others;

@@ -33,8 +33,9 @@ struct player_event {
 // Of one ad. Refers to what it is made of.
 class player_events {
  public:
-  // `place`: of the ad among those of its break, from 1. `start`: when it begins for this viewer.
-  player_events(const tracked_ad& ad, std::uint32_t place, instant start, duration total,
+  // `start`: when it begins for this viewer. `shown`: how much of its `total` plays, where it is
+  // cut.
+  player_events(const tracked_ad& ad, instant start, duration total, duration shown,
                 const ads::asked_break& asked, const avail_viewer& viewer);
 
   // In the order in which they are due, those of the viewer's actions last.
@@ -49,7 +50,7 @@ class player_events {
  private:
   const tracked_ad& ad_;
   instant start_;
-  duration total_;
+  duration total_, shown_;
   const ads::asked_break& asked_;
   const avail_viewer& viewer_;
   ads::playing_event macros_;

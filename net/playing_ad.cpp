@@ -50,14 +50,17 @@ bool is_shown(const stitch::audience& a, const stitch::snapshot& s, const playin
 
 }  // namespace
 
-std::optional<ad_part> part_of(const stitch::creative& media, const route& r) {
+std::optional<ad_part> part_of(const playing_ad& ad, const route& r) {
+  const auto& media = *ad.item->media;
   std::string path{"c/"};
   path.append(r.creative).append("/").append(r.track);
   const auto t = std::find_if(media.tracks.begin(), media.tracks.end(),
                               [&](const stitch::creative_track& x) { return x.path == path; });
   if (t == media.tracks.end() || !r.file.ends_with(t->extension)) return std::nullopt;
   const auto number = number_in(r.file.substr(0, r.file.size() - t->extension.size()));
-  if (!number || *number >= t->segments.size()) return std::nullopt;
+  const auto track = static_cast<std::size_t>(t - media.tracks.begin());
+  if (!number || *number >= stitch::segments_until(*ad.item, ad.item->count, track, ad.primary))
+    return std::nullopt;
   // On the time line of the creative: tracks differ by a frame, and an event has one position.
   duration before{0}, all{0};
   for (std::size_t i = 0; i < t->segments.size(); ++i) {
@@ -103,6 +106,7 @@ std::optional<playing_ad> find_playing(const channel_view& channel, const sessio
   out.plan = splice != nullptr ? splice->plan : stitch::find_decided(audience, break_id);
   if (!out.plan || *number >= out.plan->items.size()) return std::nullopt;
   out.number = *number;
+  out.primary = snapshot.primary;
   out.item = &out.plan->items[*number];
   out.opportunity = *b;
   if (!is_shown(audience, snapshot, out)) return std::nullopt;

@@ -17,6 +17,7 @@ struct playing_ad {
   const stitch::plan_item* item = nullptr;  // of `plan`
   stitch::plan_ptr plan;
   std::uint32_t number = 0;  // of the item in it
+  std::size_t primary = 0;   // track, by which items are cut
   stitch::ad_break opportunity;
 };
 
@@ -29,8 +30,8 @@ struct ad_part {
   duration from{0}, to{0}, total{0};
 };
 
-// Nullopt: the creative has no such segment.
-std::optional<ad_part> part_of(const stitch::creative& media, const route& r);
+// Nullopt: there is no such segment in what plays of it.
+std::optional<ad_part> part_of(const playing_ad& ad, const route& r);
 
 // Whether it is known what the session's viewers are shown. It is not yet when the node has just
 // started.

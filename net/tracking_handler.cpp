@@ -63,22 +63,31 @@ std::vector<shown_break> shown_breaks(const published_ptr& published, const stit
     const auto* sp = stitch::find_splice(a, b.id);
     auto plan = sp != nullptr ? sp->plan : stitch::find_decided(a, b.id);
     if (!plan && !stitch::is_open_state(b.state)) continue;
-    out.push_back(
-        {std::move(b), std::move(plan), sp != nullptr ? std::optional{sp->out} : std::nullopt});
+    // Behind the overrun of a break before it, where there is one.
+    out.push_back({std::move(b), std::move(plan),
+                   sp != nullptr ? std::optional{sp->out + sp->delay} : std::nullopt});
   }
   return out;
 }
 
 json::array avails_of(node_context& node, const channel_view& channel,
-                      const std::vector<shown_break>& all, std::size_t primary,
-                      const avail_viewer& viewer) {
+                      const std::vector<shown_break>& all, std::size_t primary, const session& s,
+                      const ads::viewer& who) {
   json::array out;
   const auto find = [&](const std::string& name) { return known_ad(node, name); };
-  for (const auto& b : all)
-    if (b.plan)
-      out.push_back(avail_json(b.what, *b.plan, b.out.value_or(b.what.start), primary,
-                               asked_of(channel, b.what), viewer, find));
+  for (const auto& b : all) {
+    if (!b.plan) continue;
+    const avail_viewer viewer{who, s.issued_at, s.tracks_itself,
+                              numbers_of(s.id_text() + b.what.id)};
+    out.push_back(avail_json(b.what, *b.plan, b.out.value_or(b.what.start), primary,
+                             asked_of(channel, b.what), viewer, find));
+  }
   return out;
+}
+
+// Versions begin anew with the process.
+std::string token_of(const node_context& node, const stitch::snapshot& s) {
+  return node.life + '-' + std::to_string(s.version);
 }
 
 std::string token_in(std::string_view query) {
@@ -113,11 +122,9 @@ response tracking(node_context& node, const route& r, const request& req) {
     const auto primary = published->snapshot->primary;
     const auto all = shown_breaks(published, *a);
     for (const auto& b : all) breaks.push_back(break_entry(b, primary));
-    token = std::to_string(published->snapshot->version);
+    token = token_of(node, *published->snapshot);
     if (token_in(req.query) != token)
-      avails =
-          avails_of(node, *channel, all, primary,
-                    {viewer_of(node.viewers, s, req), s.issued_at, s.tracks_itself, random_number});
+      avails = avails_of(node, *channel, all, primary, s, viewer_of(node.viewers, s, req));
   }
   json::object body{{"breaks", std::move(breaks)},
                     {"avails", std::move(avails)},

@@ -185,9 +185,9 @@ ad_request make_event_request(std::string_view url, const playing_event& event, 
                               const asked_break& what, instant now, std::uint32_t random) {
   auto values = macros_for(who, what, now, random);
   values.set("ADPLAYHEAD", format_timecode(event.playhead));
-  values.set("MEDIAPLAYHEAD", format_timecode(event.playhead));
   values.set("ADTYPE", "video");
-  values.set("PODSEQUENCE", std::int64_t{event.pod_sequence});
+  if (event.pod_sequence) values.set("PODSEQUENCE", *event.pod_sequence);
+  if (event.by_player) values.set("SERVERSIDE", std::int64_t{0});
   set_known(values, "ADSERVINGID", event.serving_id);
   if (!event.universal_ids.empty()) values.set_list("UNIVERSALADID", event.universal_ids);
   return {legal_url(fill_macros(url, values)), headers_for(who), "GET", ""};

@@ -86,10 +86,11 @@ ad_request make_wrapper_request(std::string_view url, const std::vector<vast::ca
 
 // An event of an ad that plays, as far as macros tell of it.
 struct playing_event {
-  duration playhead{0};                    // in the ad
-  std::uint32_t pod_sequence = 0;          // of the ad among those of its break, from 1
-  std::string serving_id;                  // <AdServingId>
-  std::vector<std::string> universal_ids;  // "registry value"
+  duration playhead{0};                      // in the ad
+  std::optional<std::int64_t> pod_sequence;  // the ad's own; without one it stands alone
+  std::string serving_id;                    // <AdServingId>
+  std::vector<std::string> universal_ids;    // "registry value"
+  bool by_player = false;                    // who requests the URL; else this node does
 };
 
 // For a tracking URL: macros, [ADPLAYHEAD] among them.

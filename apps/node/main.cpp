@@ -114,6 +114,7 @@ net::client_options ad_client_options_of(const config& c) {
 net::client_options beacon_client_options_of(const config& c) {
   auto o = client_options_of(c);
   o.max_connections_per_host = c.beacons.max_concurrent;
+  o.max_waiting = 1'000'000;  // beacon actors bound what they ask for
   return o;
 }
 
@@ -207,7 +208,8 @@ net::node_context context_of(const config& c, node_system& system, http_clients&
           .reports = std::make_shared<net::ad_reports>(system.beacons(), system.tracked()),
           .beacons = &system,
           .system = system.counters(),
-          .analytics = &system.analytics()};
+          .analytics = &system.analytics(),
+          .life = std::to_string(wall_clock().time_since_epoch().count())};
 }
 
 result<bool> run(config c) {

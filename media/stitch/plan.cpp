@@ -137,6 +137,11 @@ duration length_of(const plan_item& item, std::size_t primary) {
   return total;
 }
 
+duration shown_of(const plan_item& item, std::size_t primary) {
+  return item.count < segments_of(item, primary).size() ? length_of(item, primary)
+                                                        : item.media->total;
+}
+
 duration length_of(const plan& p, std::size_t primary) {
   duration total{0};
   for (const auto& item : p.items) total += length_of(item, primary);

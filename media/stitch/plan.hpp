@@ -79,6 +79,8 @@ plan make_plan(std::string break_id, const pod_fit& pod, const creative_ptr& tai
 
 duration length_of(const plan_item& item, std::size_t primary);
 duration length_of(const plan& p, std::size_t primary);
+// How much of its creative's own time line an item plays: all of it, unless it is cut.
+duration shown_of(const plan_item& item, std::size_t primary);
 // Length of the part up to `end`.
 duration length_until(const plan& p, plan_position end, std::size_t primary);
 // How many segments of track `index` stand for the first `count` of the primary's.

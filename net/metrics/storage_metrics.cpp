@@ -8,13 +8,14 @@ metric_families storage_metrics(const node_context& node) {
   if (node.system.store)
     out.push_back(gauge("interlude_store_map_bytes", "How large the store may become just now.",
                         static_cast<double>(node.system.store->map_bytes())));
-  if (node.system.gathered)
-    out.push_back(counter("interlude_analytics_lost_total",
-                          "Counts of breaks and ad servers for which there was no room.",
-                          static_cast<double>(node.system.gathered->lost())));
-  out.push_back(counter(
-      "interlude_events_log_dropped_total", "Events that are not in the files of the events log.",
-      node.system.events ? static_cast<double>(node.system.events->dropped()) : 0.0));
+  const auto& gathered = node.system.gathered;
+  const auto& events = node.system.events;
+  out.push_back(counter("interlude_analytics_lost_total",
+                        "Counts of breaks and ad servers for which there was no room.",
+                        gathered ? static_cast<double>(gathered->lost()) : 0.0));
+  out.push_back(counter("interlude_events_log_dropped_total",
+                        "Events that are not in the files of the events log.",
+                        events ? static_cast<double>(events->dropped()) : 0.0));
   if (!node.system.writes) return out;
   const auto& n = *node.system.writes;
   out.push_back(counter("interlude_store_writes_total", "Writes to the store.", n.writes));

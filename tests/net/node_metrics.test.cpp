@@ -199,6 +199,14 @@ BOOST_AUTO_TEST_CASE(each_metric_is_documented) {
   BOOST_TEST(told == documented, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(what_analytics_have_no_room_for_is_counted) {
+  observed_node node;
+  const auto gathered = std::make_shared<gathered_counts>(0);
+  node.context.system.gathered = gathered;
+  gathered->add({{}, {}});
+  BOOST_TEST(node.metrics().at("interlude_analytics_lost_total") == 2);
+}
+
 BOOST_AUTO_TEST_CASE(what_a_node_is_made_without_is_left_out) {
   staged_node node;
   node.serve();
