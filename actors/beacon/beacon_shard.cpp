@@ -13,7 +13,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::size_t most_unwritten = 2000;  // then nothing more is sent
-constexpr std::size_t most_hosts = 2000;      // that are looked after at a time
 constexpr auto longest_rest = 1s;             // hosts are looked at as often, whatever they say
 constexpr auto crowded_rest = 10ms;           // for who has no place
 constexpr auto make_room_every = 100ms;
@@ -57,7 +56,7 @@ const beacon_policy& beacon_shard_state::policy_of(std::string_view channel) con
 host_queue* beacon_shard_state::host_of(const storage::outbox_place& place) {
   const auto it = hosts_.find(place.queue);
   if (it != hosts_.end()) return &it->second;
-  if (hosts_.size() >= most_hosts && !make_room_for_hosts()) {
+  if (hosts_.size() >= arguments_.max_hosts && !make_room_for_hosts()) {
     more_hosts_from_ = std::min(more_hosts_from_.value_or(place.due), place.due);
     return nullptr;
   }
@@ -71,16 +70,27 @@ bool beacon_shard_state::make_room_for_hosts() {
   room_sought_at_ = now();
   for (auto it = hosts_.begin(); it != hosts_.end();) {
     const auto host = it++;
-    const auto due = host->second.first_due();
-    if (!host->second.rests() || !due || *due <= wall()) continue;
-    more_hosts_from_ = std::min(more_hosts_from_.value_or(*due), *due);
+    if (!host->second.rests()) continue;
+    if (const auto due = host->second.first_due()) {
+      const auto from = std::max(*due, wall() + host->second.pause_left(now()));
+      if (from <= wall()) continue;
+      more_hosts_from_ = std::min(more_hosts_from_.value_or(from), from);
+    }
     forget(host);
   }
-  return hosts_.size() < most_hosts;
+  return hosts_.size() < arguments_.max_hosts;
 }
 
 // What another life has left, or the one of this actor before.
 void beacon_shard_state::look_at_disk() {
+  const auto begun = std::chrono::steady_clock::now();
+  find_hosts_on_disk();
+  // Of a hundred thousand hosts it takes a moment, and others use this thread.
+  const auto took = std::chrono::steady_clock::now() - begun;
+  look_again_at_ = now() + std::max<std::chrono::steady_clock::duration>(longest_rest, 10 * took);
+}
+
+void beacon_shard_state::find_hosts_on_disk() {
   const auto given = arguments_.outbox->ids_given();
   auto first = arguments_.outbox->first_of_each();
   if (!given || !first) {
@@ -198,8 +208,8 @@ void beacon_shard_state::on(const shard_tick& m) {
   if (m.generation != generation_) return;
   armed_for_ = steady_instant::max();
   arguments_.counters->mailbox.add(self_->mailbox().size());
-  if (more_hosts_from_ && *more_hosts_from_ <= wall() &&
-      (hosts_.size() < most_hosts / 2 || make_room_for_hosts()))
+  if (more_hosts_from_ && *more_hosts_from_ <= wall() && now() >= look_again_at_ &&
+      (hosts_.size() < arguments_.max_hosts / 2 || make_room_for_hosts()))
     look_at_disk();
   std::vector<std::uint64_t> all;
   for (const auto& [queue, host] : hosts_) all.push_back(queue);

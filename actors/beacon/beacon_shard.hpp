@@ -63,6 +63,7 @@ struct beacon_arguments {
   instant wall_clock_base{};                 // when the actor clock showed steady_base
   steady_instant steady_base{};
   std::size_t shards = 1;
+  std::size_t max_hosts = 2000;  // that an actor looks after at a time
   std::uint64_t seed = 0;
 };
 
@@ -112,6 +113,7 @@ class beacon_shard_state {
   void forget_if_idle(std::uint64_t queue);
   bool is_told(std::uint64_t id) const { return id < first_told_ || id < told_until_; }
   void look_at_disk();
+  void find_hosts_on_disk();
   void load(std::uint64_t queue, host_queue& host);
   void drop_unreadable(const storage::outbox_place& place);
   void send_due(std::uint64_t queue);
@@ -148,7 +150,7 @@ class beacon_shard_state {
   std::function<void()> ended_{};  // set: the node is about to stop
   // On disk are more hosts than are looked after at a time, and this was due first of theirs.
   std::optional<instant> more_hosts_from_{};
-  steady_instant room_sought_at_{};
+  steady_instant room_sought_at_{}, look_again_at_{};
   std::uint64_t generation_ = 0;                      // of the timer
   steady_instant armed_for_ = steady_instant::max();  // when it goes off; max: it is not set
 };

@@ -60,6 +60,7 @@ held_beacon host_queue::pop() {
 
 std::vector<held_beacon> host_queue::take(steady_instant t, std::size_t most) {
   std::vector<held_beacon> out;
+  if (fresh_.empty() && stored_.empty()) return out;
   const auto places = std::min(free_places(t), most);
   while (out.size() < places && !(fresh_.empty() && stored_.empty())) out.push_back(pop());
   under_way_ += out.size();
@@ -98,6 +99,10 @@ std::optional<instant> host_queue::first_due() const {
   for (const auto* lane : {&fresh_, &stored_})
     if (!lane->empty()) out = std::min(out.value_or(instant::max()), lane->front().place.due);
   return out;
+}
+
+duration host_queue::pause_left(steady_instant t) const {
+  return is_paused(t) ? std::chrono::ceil<duration>(*paused_till_ - t) : duration{0};
 }
 
 std::optional<steady_instant> host_queue::next(instant now, steady_instant t) const {

@@ -80,8 +80,9 @@ class host_queue {
 
   bool holds(std::uint64_t id) const { return held_.contains(id); }
   bool is_paused(steady_instant t) const { return paused_till_ && t < *paused_till_; }
-  // Nothing is in memory. (What is on disk is found again.)
-  bool rests() const { return held_.empty(); }
+  // Nothing is under way, and what is in memory is on disk just so: it is found there again.
+  bool rests() const { return held_.size() == fresh_.size() + stored_.size(); }
+  duration pause_left(steady_instant t) const;
   bool is_empty() const { return held_.empty() && !stored_from_; }
   // It is known how many have been begun in this second, which counts.
   bool is_counted(steady_instant t) const {

@@ -38,8 +38,10 @@ metric_families beacon_metrics(const node_context& node) {
   };
   count("interlude_beacons_accepted_total", "Tracking requests that were taken, on disk.",
         n.accepted);
-  count("interlude_beacons_refused_total",
-        "Tracking requests that are lost: the outbox is full, or the disk fails.", n.refused);
+  count(
+      "interlude_beacons_refused_total",
+      "Tracking requests that are lost: the outbox is full, the disk fails, or they are too long.",
+      n.refused);
   count("interlude_beacon_events_refused_total",
         "Events that could not be kept, those that nobody is told of among them.",
         n.events_refused);

@@ -301,7 +301,10 @@ BOOST_AUTO_TEST_CASE(a_host_that_hangs_is_in_nobodys_way) {
 // However many may be under way to one host: with nothing but those that are slow and answer, the
 // others would have one place each.
 BOOST_AUTO_TEST_CASE(a_host_takes_half_of_what_others_leave) {
-  post_office p{std::make_shared<disk>(), noon, {}, nullptr, {.max_concurrent = 10'000}};
+  post_office p{std::make_shared<disk>(), noon, {}, nullptr, [](beacon_arguments& a) {
+                  a.limits.max_concurrent = 10'000;
+                  a.max_under_way = 200;
+                }};
   p.fetcher->silent = true;
   const auto under_way = [&](const std::string& url) {
     for (int i = 0; i < 300; ++i) p.accept(url);
@@ -313,21 +316,38 @@ BOOST_AUTO_TEST_CASE(a_host_takes_half_of_what_others_leave) {
     BOOST_TEST(under_way(other) >= 6);
 }
 
+BOOST_AUTO_TEST_CASE(hosts_come_and_go_where_requests_are_limited_by_the_second) {
+  post_office p{std::make_shared<disk>(), noon, {}, nullptr, [](beacon_arguments& a) {
+                  a.limits.max_per_second = 500;
+                  a.max_hosts = 100;
+                }};
+  for (int i = 0; i < 600; ++i) {
+    p.accept("http://host" + std::to_string(i) + ".test/");
+    if (i % 50 == 0) p.pass(2s);
+  }
+  p.pass(5s);
+  BOOST_TEST(p.counters->delivered.load() == 600u);
+}
+
 BOOST_AUTO_TEST_CASE(hosts_that_strangers_make_up_keep_out_none_that_is_well) {
-  post_office p;
+  post_office p{
+      std::make_shared<disk>(), noon, {}, nullptr, [](beacon_arguments& a) { a.max_hosts = 100; }};
   const auto good = p.fetcher->answer;
   p.fetcher->answer = [&](const fetch_request& r) -> result<fetch_response> {
     if (r.url.starts_with("http://made-up")) return error{errc::unavailable, r.url, "not there"};
     return good(r);
   };
-  for (int i = 0; i < 6000; ++i) {
-    p.accept("http://made-up" + std::to_string(i) + ".test/");
-    if (i % 100 == 0) p.pass(10ms);
+  // One view of an ad each, so that many are left alone.
+  for (int i = 0; i < 500; ++i) {
+    const auto host = "http://made-up" + std::to_string(i) + ".test/";
+    for (int event = 0; event < 6; ++event) p.accept(host + std::to_string(event));
+    if (i % 25 == 0) p.pass(1s);
   }
   for (int i = 0; i < 20; ++i) {
     p.accept("http://good.test/" + std::to_string(i));
     p.pass(200ms);
   }
+  p.pass(5s);  // who comes when there is no room waits for a look at the disk
   for (int i = 0; i < 20; ++i)
     BOOST_TEST(p.fetcher->requests["http://good.test/" + std::to_string(i)] == 1, i);
 }

@@ -24,7 +24,8 @@ class post_office : public actor_stage {
  public:
   explicit post_office(std::shared_ptr<disk> store = std::make_shared<disk>(), instant from = noon,
                        storage::outbox_options options = {},
-                       std::shared_ptr<event_log> log = nullptr, host_limits limits = {})
+                       std::shared_ptr<event_log> log = nullptr,
+                       const std::function<void(beacon_arguments&)>& adjust = {})
       : actor_stage(from), store_(std::move(store)) {
     fetcher->answer = [this](const fetch_request& r) -> result<fetch_response> {
       sent += r.url + ' ';
@@ -43,10 +44,9 @@ class post_office : public actor_stage {
     a.policies["tv/hasty"].attempts = 2;
     a.wall_clock_base = from;
     a.steady_base = begun();
-    a.limits = limits;
-    if (limits.max_concurrent > 100) a.max_under_way = 200;
     a.shards = 2;
     a.seed = 1;
+    if (adjust) adjust(a);
     pool_ = spawn_beacon_pool(system, a);
     sink_ = std::make_unique<outbox_beacons>(
         outbox, *storage::key_memory::open(store_->env, "beacon_keys"), writer_, pool_, counters,
