@@ -77,7 +77,7 @@ bool ends_its_break(node_context& node, const playing_ad& ad, const tracked_ad& 
 // VMAP 1.0.1 section 2.3.3: the break begins with the first of an ad server's ads that plays, and
 // is over with the last. One that is cut short before it is not.
 std::vector<ads::due_event> break_events_of(node_context& node, const due_segment& due,
-                                            const ad_part& part) {
+                                            const ad_part& part, const event_names& names) {
   std::vector<ads::due_event> out;
   const auto& tracked = *due.tracked;
   if (tracked.break_events.empty()) return out;
@@ -87,7 +87,9 @@ std::vector<ads::due_event> break_events_of(node_context& node, const due_segmen
       if (t.event == name) e.urls.push_back(t.url);
     out.push_back(std::move(e));
   };
-  if (part.from == duration{0}) add("breakStart", duration{0});
+  const bool was_refused =
+      node.reports->refused.knows(names.of_break("breakStart", tracked.server));
+  if (part.from == duration{0} || was_refused) add("breakStart", duration{0});
   if (part.to >= part.total && ends_its_break(node, due.ad, tracked)) add("breakEnd", part.total);
   return out;
 }
@@ -105,8 +107,8 @@ std::optional<due_segment> due_with(node_context& node, const channel_view& chan
   if (!tracked) return std::nullopt;
   due_segment out{*std::move(ad), *tracked ? *std::move(tracked) : untold(own), {}};
   out.events = ads::events_between(out.tracked->content, duration{0}, part->to, part->total);
-  out.of_break = break_events_of(node, out, *part);
   const event_names names{s, out.ad};
+  out.of_break = break_events_of(node, out, *part, names);
   std::erase_if(out.events, [&](const ads::due_event& e) {
     const auto name = names.of(e.name);
     return node.reports->accepted.knows(name) ||

@@ -50,7 +50,7 @@ std::vector<player_event> player_events::all() const {
   const auto due = ads::all_events(ad_.content, total_);
   if (viewer_.tracks_itself)
     for (const auto& e : due)
-      if (!e.urls.empty() && (shown_ >= total_ || e.position < shown_))
+      if (!e.urls.empty() && (!is_cut() || e.position < shown_))
         out.push_back(
             {e.name.substr(0, e.name.find('-')), e.position, false, filled(e.urls, e.position)});
   std::map<std::string, std::vector<std::string>> others;

@@ -46,6 +46,7 @@ class player_events {
   std::string filled(const std::string& url, duration playhead) const;
   std::vector<std::string> filled(const std::vector<std::string>& urls, duration playhead) const;
   instant start() const noexcept { return start_; }
+  bool is_cut() const noexcept { return shown_ < total_; }
 
  private:
   const tracked_ad& ad_;

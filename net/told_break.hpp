@@ -12,7 +12,7 @@ namespace interlude::net {
 
 class told_break {
  public:
-  // The break's next ad, which begins at `from` in it.
+  // The break's next ad, which begins at `from` in it. Behind one that is cut it does not end.
   void add(const tracked_ad& ad, const player_events& events, duration from, duration length) {
     if (ad.break_events.empty()) return;
     auto it = std::find_if(all_.begin(), all_.end(),
@@ -22,7 +22,7 @@ class told_break {
       it = std::prev(all_.end());
       it->begins.position = from;
     }
-    it->ends = events.of_break("breakEnd", length);
+    it->ends = events.is_cut() ? player_event{} : events.of_break("breakEnd", length);
     it->ends.position += from;
   }
   // Those that have URLs, with their positions in the break.

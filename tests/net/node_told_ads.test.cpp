@@ -147,9 +147,11 @@ BOOST_AUTO_TEST_CASE(what_is_told_again_is_the_same_until_there_is_news) {
 
 // A break that ended early: what is not shown of an ad is not told of.
 BOOST_AUTO_TEST_CASE(of_an_ad_that_is_cut_the_rest_does_not_happen) {
-  auto ad = some_ad();
+  auto ad = ad_of_vmap();
   ad->content.creatives.front().linear->events.push_back({"complete", "http://t.test/c", {}});
   tracking_node node{"ads", ad};
+  node.ads_in_break = 1;
+  node.publish_break();
   auto snapshot = std::make_shared<stitch::snapshot>(*node.gateway.channel().load()->snapshot);
   for (auto& [key, audience] : snapshot->audiences) {
     auto cut = std::make_shared<stitch::audience>(*audience);
@@ -170,8 +172,11 @@ BOOST_AUTO_TEST_CASE(of_an_ad_that_is_cut_the_rest_does_not_happen) {
   for (const auto& e : avail.at("ads").at(0).at("trackingEvents").as_array())
     names += std::string{e.at("eventType").as_string()} + ' ';
   BOOST_TEST(names == "impression start ");
+  const auto& of_break = avail.at("adBreakTrackingEvents").as_array();
+  BOOST_REQUIRE(of_break.size() == 1u);
+  BOOST_TEST(of_break.at(0).at("eventType").as_string() == "breakStart");
   for (const auto& segment : all) node.get(segment);
-  BOOST_TEST(node.log->names() == "impression start firstQuartile ");
+  BOOST_TEST(node.log->names() == "breakStart impression start firstQuartile ");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -208,6 +208,22 @@ BOOST_AUTO_TEST_CASE(what_was_refused_is_told_with_what_comes_after_it) {
   BOOST_TEST(node.log->names() == "");
 }
 
+BOOST_AUTO_TEST_CASE(a_break_whose_begin_was_refused_begins_with_what_comes_after_it) {
+  tracking_node node{"ads", ad_of_vmap()};
+  node.ads_in_break = 1;
+  node.publish_break();
+  const auto all = node.segments(node.new_session("ssai"));
+  node.log->refuses = true;
+  node.get(all[0]);
+  node.log->take();
+  node.log->refuses = false;
+  node.get(all[1]);
+  BOOST_TEST(node.log->names() ==
+             "breakStart impression start firstQuartile midpoint thirdQuartile ");
+  node.get(all[2]);
+  BOOST_TEST(node.log->names() == "complete breakEnd ");
+}
+
 BOOST_AUTO_TEST_CASE(requests_say_on_whose_behalf_and_where_in_the_ad) {
   tracking_node node;
   const auto session = node.new_session("ssai");
