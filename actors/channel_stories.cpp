@@ -10,6 +10,7 @@
 #include "actors/decision/question.hpp"
 #include "actors/log_line.hpp"
 #include "ads/request/ad_request.hpp"
+#include "ads/tracking/due_events.hpp"
 #include "media/core/clipped.hpp"
 
 namespace interlude {
@@ -66,7 +67,8 @@ std::optional<vast::error_code> error_of(creative_progress progress) {
 
 }  // namespace
 
-// Once for a decision, whoever tells of the ads that play.
+// Once for an answer, however many are shown what it says in whichever way, and whoever tells of
+// the ads that play.
 void channel_state::tell_unready(const stitch::open_decision& open, const decision_made& made) {
   if (!arguments_.beacons || !made.found) return;
   const auto question = question_for(open);
@@ -75,10 +77,11 @@ void channel_state::tell_unready(const stitch::open_decision& open, const decisi
     const auto code = error_of(creatives_.progress_of(c));
     if (!code || !c.ad || c.ad->content.errors.empty()) continue;
     auto& event = all.emplace_back();
-    event.key = "error/" + settings().path() + '/' + open.opportunity.id + '/' + open.audience +
-                '/' + c.key;
+    event.key = "error/" + settings().path() + '/' + open.opportunity.id + '/' +
+                std::string{cohort_part(open.audience)} + '/' + c.key + '/' + c.name;
     const auto random = static_cast<std::uint32_t>(std::hash<std::string>{}(event.key));
     for (const auto& url : c.ad->content.errors) {
+      if (event.beacons.size() == ads::most_urls_of_event) break;
       auto pixel = ads::make_error_request(url, vast::number_of(*code), question.who, question.what,
                                            wall(now()), random);
       event.beacons.push_back({std::move(pixel.url), std::move(pixel.headers), settings().path(),

@@ -173,6 +173,25 @@ BOOST_AUTO_TEST_CASE(an_ad_that_is_not_conditioned_is_told_so_until_it_is) {
   BOOST_TEST(s.beacons->urls == expected);
 }
 
+// Two orders of one creative are two ads, and neither may have errors without end.
+BOOST_AUTO_TEST_CASE(each_ad_of_an_answer_is_told_of_and_of_its_urls_so_many) {
+  ad_station s;
+  auto other = inline_ad("b");
+  other.replace(other.find(">b</UniversalAdId>"), 3, ">a<");
+  const std::string error = "<Error>http://b.test/e?[ERRORCODE]</Error>";
+  std::string many;
+  for (int i = 0; i < 200; ++i) many += error;
+  other.replace(other.find(error), error.size(), many);
+  s.answers[first_server] = vast_of(inline_ad("a") + other);
+  s.start();
+  s.watch_until(at(80));
+  const auto told = [&](const std::string& url) {
+    return std::count(s.beacons->urls.begin(), s.beacons->urls.end(), url);
+  };
+  BOOST_TEST(told("http://a.test/e?407") == 1);
+  BOOST_TEST(told("http://b.test/e?407") == 64);
+}
+
 BOOST_AUTO_TEST_CASE(an_ad_whose_creative_cannot_be_made_is_told_so) {
   ad_station s;
   s.answers[first_server] = vast_of(inline_ad("a"));
