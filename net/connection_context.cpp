@@ -55,13 +55,13 @@ void connection_context::advance_clock() {
 
 namespace {
 
-// A session's token tells who the viewer is, and opens the session.
-std::string without_session(std::string_view path) {
-  const auto at = path.find("/s/");
-  if (at == path.npos) return std::string{path};
-  const auto end = path.find('/', at + 3);
-  return std::string{path.substr(0, at)} + "/s/..." +
-         std::string{end == path.npos ? std::string_view{} : path.substr(end)};
+// A session's token tells who the viewer is, and opens the session: /v1/{org}/{channel}/s/{token}.
+std::string without_token(std::string_view path) {
+  std::size_t begin = 0;
+  for (int i = 0; i < 4 && begin != path.npos; ++i) begin = path.find('/', begin + 1);
+  if (begin == path.npos || !path.substr(0, begin).ends_with("/s")) return std::string{path};
+  const auto end = std::min(path.find('/', begin + 1), path.size());
+  return std::string{path.substr(0, begin)} + "/..." + std::string{path.substr(end)};
 }
 
 }  // namespace
@@ -72,7 +72,7 @@ void connection_context::log_failure(std::string_view path, std::string_view wha
     return;
   }
   spdlog::error("no answer to {}: {} ({} failures before this one were not logged)",
-                without_session(path), what, unlogged_failures_);
+                without_token(path), what, unlogged_failures_);
   unlogged_failures_ = 0;
   next_log_ = after(std::chrono::seconds{1});
 }

@@ -1,5 +1,6 @@
 #include "net/name_lookup.hpp"
 
+#include <algorithm>
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
@@ -61,7 +62,10 @@ const addresses* name_lookup::remembered(const std::string& host) const {
 }
 
 void name_lookup::remember(const std::string& host, const addresses& found) {
-  if (known_.size() >= max_remembered && !known_.contains(host)) known_.erase(known_.begin());
+  if (known_.size() >= max_remembered && !known_.contains(host))
+    known_.erase(std::min_element(known_.begin(), known_.end(), [](const auto& a, const auto& b) {
+      return a.second.at < b.second.at;
+    }));
   known_.insert_or_assign(host, found_name{found, std::chrono::steady_clock::now()});
 }
 
