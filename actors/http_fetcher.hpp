@@ -22,8 +22,8 @@ struct fetch_request {
   std::chrono::milliseconds timeout{5000};  // for the whole exchange, redirects included
   std::size_t max_bytes = 2 * 1024 * 1024;  // of the decoded body
   int max_redirects = 5;
-  // Else what is in it, and of what type, is nobody's business: a status that has come is an
-  // answer, be its body too large, broken off or late.
+  // Else what is in it, of what type and how much, is nobody's business: the status is the answer,
+  // if it is a whole one.
   bool wants_body = true;
   // The URL is not the operator's, but came in an ad server's answer: it must not lead into the
   // network that the node stands in.

@@ -118,7 +118,9 @@ void answer_reader::conclude(bool may_be_kept) {
 }
 
 void answer_reader::fail(const boost::system::error_code& why) {
-  if (!request_.wants_body && parser_->is_header_done() && parser_->get().result_int() / 100 != 1) {
+  // Whoever wants no body has an answer. One that breaks off, or does not come in time, is none:
+  // nobody knows what became of the request.
+  if (why == http::error::body_limit && !request_.wants_body) {
     outcome_.emplace(from_wire(parser_->release(), request_, url_), false, false);
     return;
   }
