@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "media/hls/multivariant_playlist.hpp"
+
 namespace interlude {
 
 using namespace std::chrono_literals;
@@ -13,6 +15,14 @@ constexpr auto look_again = 4s;   // when something is missing
 constexpr duration most_patience = 5min;
 
 }  // namespace
+
+std::string origin_choice::shown_asked() const {
+  return std::string{hls::without_query(asked())};
+}
+
+std::string origin_choice::shown_used() const {
+  return std::string{hls::without_query(used())};
+}
 
 bool origin_choice::wants_look(const situation& s, time_point now) {
   if (s.in_trouble && urls_.size() > 1 && now >= settled_at_) {

@@ -39,12 +39,10 @@ class origin_choice {
   const std::string& asked() const { return urls_[asked_]; }
   const std::string& used() const { return urls_[used_]; }
   // The same for people: without the query, in which there may be secrets.
-  std::string shown_asked() const { return shown(asked()); }
-  std::string shown_used() const { return shown(used()); }
+  std::string shown_asked() const;
+  std::string shown_used() const;
 
  private:
-  static std::string shown(const std::string& url) { return url.substr(0, url.find('?')); }
-
   std::vector<std::string> urls_;
   std::size_t used_ = 0, asked_ = 0;
   bool known_ = false;  // one has answered

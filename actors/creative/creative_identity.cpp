@@ -9,6 +9,7 @@
 #include "media/core/hex.hpp"
 #include "media/core/lowered.hpp"
 #include "media/core/url_host.hpp"
+#include "media/hls/multivariant_playlist.hpp"
 
 namespace interlude {
 
@@ -56,7 +57,7 @@ std::string short_name(std::string_view text) {
 }
 
 std::string unnamed_ad(std::string_view url) {
-  return host_of(url) + '/' + short_name(url.substr(0, url.find('?')));
+  return host_of(url) + '/' + short_name(hls::without_query(url));
 }
 
 std::string creative_key(std::string_view content, const stitch::ladder& ladder,
